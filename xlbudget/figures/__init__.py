@@ -1,0 +1,1 @@
+"""Exact numbers: parsing, shown precision, intervals, rounding and units. Imports nothing of ours."""
