@@ -80,8 +80,9 @@ class StaticCell:
 class Field:
     """A named quantity with a cell of its own.
 
-    ``kind``: text, money, number, percent, score, weight, choice, year. ``formula`` (rule language) makes
-    it derived. ``captions`` are the labels a reader looks for: the row's, then the column's (or "").
+    ``kind``: text, money, number, percent, score, weight, choice, year, quantity (text or number).
+    ``formula`` (rule language) makes it derived. ``captions`` are the labels a reader looks for: the row's,
+    then the column's (or "").
     """
 
     name: str
@@ -94,8 +95,9 @@ class Field:
     captions: tuple[str, str]
     formula: str = ""
     choices: tuple[str, ...] = ()
-    default: str = ""
+    default: str = ""  # name of a parameter that a blank form is filled with
     prompt: str = ""
+    optional: bool = False  # derived for convenience: blank is no finding
 
     @property
     def numeric(self) -> bool:
@@ -125,6 +127,7 @@ class Column:
     grouped: bool = False
     choices: tuple[str, ...] = ()
     prompt: str = ""
+    source: str = ""  # a name of the form that the row stands for: the cell repeats its value
 
     @property
     def numeric(self) -> bool:
@@ -132,14 +135,15 @@ class Column:
 
     @property
     def derived(self) -> bool:
-        return bool(self.formula)
+        return bool(self.formula or self.source)
 
 
 @dataclass(frozen=True, slots=True)
 class RowSet:
     """A repeating region. ``of`` names the form that each row stands for ("" when rows are just rows).
 
-    ``standard`` are the rows that a blank form comes with, column name → text.
+    ``standard`` are the rows that a blank form comes with, column name → text. ``defines`` are quantities
+    of one row without a cell (name → formula). ``header`` is the block whose last row holds the captions.
     """
 
     name: str
@@ -147,6 +151,9 @@ class RowSet:
     standard: tuple[Mapping[str, str], ...] = ()
     of: str = ""
     height: float = 0
+    defines: Mapping[str, str] = field(default_factory=dict)
+    header: str = "head"
+    subject: str = ""  # columns that name a row for people, the first filled one wins: 三级指标|二级指标
 
     def column(self, name: str) -> Column:
         for c in self.columns:

@@ -88,6 +88,7 @@ class Rule:
     passing: tuple[Example, ...]
     failing: tuple[Example, ...]
     pack: str = ""  # the pack that states it
+    issue: str = ""  # for structural rules: the CellIssue that they report; they have no formula
 
     @property
     def unconfirmed(self) -> bool:

@@ -57,7 +57,8 @@ class Entry:
 
     ``place`` is None when the field has no cell (data sources before filling, derived names).
     ``formula`` is the native formula text when the cell computes itself, "" when it is a constant.
-    ``issue`` is set when the cell was odd; ``raw`` then keeps what was found.
+    ``issue`` is set when the cell was odd; ``raw`` then keeps what was found. ``given`` is false when the
+    source says nothing about the field (a data source without that column), which is not the same as blank.
     """
 
     value: Figure | str | None = None
@@ -65,6 +66,7 @@ class Entry:
     formula: str = ""
     issue: CellIssue | None = None
     raw: str = ""
+    given: bool = True
 
     @property
     def blank(self) -> bool:

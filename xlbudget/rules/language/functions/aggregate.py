@@ -1,0 +1,112 @@
+"""Sums, counts and extremes over cells and single values.
+
+In referenced cells only numbers count: texts (also texts that look like numbers), TRUE/FALSE and blanks are
+passed over. A value written or computed in the argument itself is converted, or the function fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from xlbudget.figures import Interval, highest, lowest
+
+from ..values import (
+    DIV0,
+    VALUE,
+    ZERO,
+    Cells,
+    ErrorValue,
+    Quantity,
+    Value,
+    fail,
+    is_number,
+    number,
+    plain_number,
+)
+from .spec import Kind, function
+
+
+def numbers(args: tuple[Value | Cells, ...]) -> Iterator[Quantity]:
+    """The numbers among the arguments, by the rule of this module; the first error found is raised."""
+    for arg in args:
+        if not isinstance(arg, Cells):
+            if arg is not None:
+                yield number(arg)
+            continue
+        for v in arg:
+            if isinstance(v, ErrorValue):
+                fail(v)
+            if is_number(v):
+                yield number(v)
+
+
+@function("SUM", Kind.CELLS, repeat=1, says="求和")
+def sum_(*args: Value | Cells) -> Value:
+    return sum(numbers(args), ZERO)
+
+
+@function("AVERAGE", Kind.CELLS, repeat=1, says="平均数，没有数字时为 #DIV/0!")
+def average(*args: Value | Cells) -> Value:
+    found = list(numbers(args))
+    return sum(found, ZERO) / Fraction(len(found)) if found else fail(DIV0)
+
+
+@function("MIN", Kind.CELLS, repeat=1, says="最小数，没有数字时为 0")
+def min_(*args: Value | Cells) -> Value:
+    found = list(numbers(args))
+    if any(isinstance(x, Interval) for x in found):
+        return lowest(*map(Interval.of, found))
+    return min(found, default=ZERO, key=_exact)
+
+
+@function("MAX", Kind.CELLS, repeat=1, says="最大数，没有数字时为 0")
+def max_(*args: Value | Cells) -> Value:
+    found = list(numbers(args))
+    if any(isinstance(x, Interval) for x in found):
+        return highest(*map(Interval.of, found))
+    return max(found, default=ZERO, key=_exact)
+
+
+@function("COUNT", Kind.CELLS, repeat=1, says="数字的个数")
+def count(*args: Value | Cells) -> Value:
+    total = 0
+    for arg in args:
+        if isinstance(arg, Cells):
+            total += sum(map(is_number, arg))
+        elif isinstance(arg, str):
+            total += plain_number(arg) is not None
+        else:
+            total += is_number(arg) or isinstance(arg, bool)
+    return Fraction(total)
+
+
+@function("COUNTA", Kind.CELLS, repeat=1, says="有内容的单元格个数")
+def counta(*args: Value | Cells) -> Value:
+    cells = (v for arg in args for v in (arg if isinstance(arg, Cells) else (arg,)))
+    return Fraction(sum(v is not None for v in cells))
+
+
+@function("COUNTBLANK", Kind.RANGE, says="空单元格（含空文本）的个数")
+def countblank(cells: Cells) -> Value:
+    return Fraction(sum(v is None or v == "" for v in cells))
+
+
+@function("SUMPRODUCT", Kind.ARRAY, repeat=1, lifts=False, says="逐行相乘后求和，列可以先参与运算")
+def sumproduct(*args: tuple[Value, ...] | Value) -> Value:
+    columns = [arg if isinstance(arg, tuple) else (arg,) for arg in args]
+    if len({len(c) for c in columns}) > 1:
+        fail(VALUE)
+    total: Quantity = ZERO
+    for row in zip(*columns, strict=True):
+        product: Quantity = Fraction(1)
+        for v in row:
+            if isinstance(v, ErrorValue):
+                fail(v)
+            product = product * (number(v) if is_number(v) else ZERO)
+        total = total + product
+    return total
+
+
+def _exact(x: Quantity) -> Fraction:
+    return x.mid if isinstance(x, Interval) else x

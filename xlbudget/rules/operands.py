@@ -1,0 +1,89 @@
+"""Where a finding stands and which cells contribute to it."""
+
+from __future__ import annotations
+
+import re
+
+from .display import show_reported
+from .language import columns_in, names_in
+from .model import Operand, Rule
+from .program import COMPUTED
+from .record import Entry, Place
+from .scope import AnyScope, FormScope, GroupScope, RowScope
+
+_COLUMN = re.compile(r"(.+)\[(.+)\]")
+_MOST = 24  # operands that a finding lists
+
+
+def places_of(marks: tuple[str, ...], scope: AnyScope) -> tuple[Place, ...]:
+    """The cells that a rule marks, in its order; a column stands for all its cells in the scope."""
+    out: list[Place] = []
+    for mark in marks:
+        column = _COLUMN.fullmatch(mark)
+        entries = _column_entries(scope, *column.groups()) if column else [(mark, scope.entry(mark))]
+        out += [e.place for _, e in entries if e is not None and e.place is not None]
+    return tuple(dict.fromkeys(out))
+
+
+def _column_entries(scope: AnyScope, rowset: str, name: str) -> list[tuple[str, Entry | None]]:
+    if isinstance(scope, GroupScope) and scope.rowset == rowset:
+        rows: list[RowScope] = scope.rows
+    else:
+        owner = scope if isinstance(scope, FormScope) else scope.parent
+        if rowset not in owner.evaluation.program.rowsets[owner.record.form]:
+            return []
+        rows = owner.rows(rowset)
+    return [(name, r.entry(name)) for r in rows]
+
+
+def operands(rule: Rule, scope: AnyScope) -> tuple[Operand, ...]:
+    """The filled cells that the two sides of a rule are made of, defined names followed to their cells."""
+    found: dict[tuple[str, Place | None], Operand] = {}
+    seen: set[str] = set()
+    for text in (rule.left, rule.right):
+        if text:
+            _collect(text, scope, found, seen)
+    return tuple(found.values())[:_MOST]
+
+
+def _collect(
+    text: str, scope: AnyScope, found: dict[tuple[str, Place | None], Operand], seen: set[str]
+) -> None:
+    if text in seen:
+        return
+    seen.add(text)
+    node = scope.evaluation.program.node(text)
+    for name in names_in(node):
+        prefix, _, bare = name.rpartition(":")
+        spec = scope.spec(bare)
+        if spec is None:
+            define = _define(scope, bare)
+            if define:
+                _collect(define, scope, found, seen)
+            continue
+        if spec.derived and spec.formula and prefix == COMPUTED:
+            _collect(spec.formula, scope, found, seen)
+            continue
+        _add(found, bare, scope.entry(bare), scope)
+    for rowset, column in columns_in(node):
+        for label, entry in _column_entries(scope, rowset, column):
+            _add(found, label, entry, scope)
+
+
+def _define(scope: AnyScope, name: str) -> str:
+    if isinstance(scope, GroupScope):
+        return _define(scope.rows[0], name)
+    if isinstance(scope, RowScope):
+        return scope.rowset.defines.get(name) or scope.parent.schema.defines.get(name, "")
+    return scope.schema.defines.get(name, "")
+
+
+def _add(
+    found: dict[tuple[str, Place | None], Operand], name: str, entry: Entry | None, scope: AnyScope
+) -> None:
+    if entry is None or entry.blank:
+        return
+    label = entry.place.caption if entry.place is not None and entry.place.caption else name
+    key = (label, entry.place)
+    if key not in found:
+        found[key] = Operand(label, entry.place, show_reported(entry.value, scope.spec(name)))

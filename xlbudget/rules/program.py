@@ -1,0 +1,313 @@
+"""A pack's formulas made ready to run: parsed once, with parameters and laws written out.
+
+Names are left in place: what a name means depends on where a formula stands (a form, one row of it, one
+group of rows) and is answered by a scope (:mod:`.scope`). For native Excel formulas the names without a
+cell of their own are written out too (:meth:`Program.native`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Protocol
+
+from .language import (
+    Binary,
+    Call,
+    Column,
+    FormulaError,
+    Name,
+    Node,
+    NotNative,
+    Number,
+    Scope,
+    Text,
+    Unary,
+    Value,
+    check,
+    compile_node,
+    fold,
+    parse_tree,
+)
+from .laws import Law
+from .model import Precision, Relation, Rule
+
+REPORTED = "填报数"  # what stands on the form
+COMPUTED = "计算数"  # what the form's own formula gives
+
+
+class FieldLike(Protocol):
+    """What the rules need to know of a field or of a column of a row set."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def decimals(self) -> int: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def formula(self) -> str: ...
+    @property
+    def numeric(self) -> bool: ...
+    @property
+    def derived(self) -> bool: ...
+
+
+class ColumnLike(FieldLike, Protocol):
+    @property
+    def source(self) -> str: ...
+    @property
+    def grouped(self) -> bool: ...
+
+
+class RowSetLike(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def columns(self) -> Sequence[ColumnLike]: ...
+    @property
+    def of(self) -> str: ...
+    @property
+    def defines(self) -> Mapping[str, str]: ...
+    @property
+    def subject(self) -> str: ...
+
+
+class FormLike(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def fields(self) -> Sequence[FieldLike]: ...
+    @property
+    def rowsets(self) -> Sequence[RowSetLike]: ...
+    @property
+    def defines(self) -> Mapping[str, str]: ...
+
+
+ParamValue = Decimal | str | tuple[str, ...]
+Compiled = Callable[[Scope], Value]
+
+
+class Program:
+    """Forms, rules, parameters and laws of one pack, ready for derive and audit.
+
+    Raises FormulaError from the accessors when a formula of the pack is wrong; a pack that passed the linter
+    raises none.
+    """
+
+    def __init__(
+        self,
+        pack_id: str,
+        forms: Sequence[FormLike],
+        rules: Sequence[Rule],
+        params: Mapping[str, ParamValue],
+        laws: Mapping[str, Law],
+    ) -> None:
+        self.pack_id = pack_id
+        self.forms = {f.id: f for f in forms}
+        self.rules = tuple(rules)
+        self.params = dict(params)
+        self.laws = dict(laws)
+        self.fields = {f.id: {x.name: x for x in f.fields} for f in forms}
+        self.rowsets = {f.id: {r.name: r for r in f.rowsets} for f in forms}
+        self.columns = {(f.id, r.name): {c.name: c for c in r.columns} for f in forms for r in f.rowsets}
+        self._nodes: dict[str, Node] = {}
+        self._compiled: dict[str, Compiled] = {}
+
+    # ---- formulas as written ----
+
+    def node(self, text: str) -> Node:
+        """The tree of a formula with parameters and laws written out and constants folded."""
+        node = self._nodes.get(text)
+        if node is None:
+            node = fold(self._expand(parse_tree(text)))
+            check(node)
+            self._nodes[text] = node
+        return node
+
+    def run(self, text: str) -> Compiled:
+        """The formula as a function of a scope."""
+        found = self._compiled.get(text)
+        if found is None:
+            found = self._compiled[text] = compile_node(self.node(text))
+        return found
+
+    def _expand(self, node: Node) -> Node:
+        if isinstance(node, Name):
+            return self._param(node)
+        if isinstance(node, Unary):
+            return Unary(node.op, self._expand(node.x))
+        if isinstance(node, Binary):
+            return Binary(node.op, self._expand(node.left), self._expand(node.right))
+        if isinstance(node, Call):
+            return self._call(node)
+        return node
+
+    def _param(self, node: Name) -> Node:
+        value = self.params.get(node.name)
+        if value is None:
+            return node
+        if isinstance(value, tuple):
+            raise FormulaError(f"“{node.name}”是一组文字，只能放在 ISIN、HASANY 里", node.at)
+        return Number(Fraction(value)) if isinstance(value, Decimal) else Text(value)
+
+    def _call(self, node: Call) -> Node:
+        if node.fn in (REPORTED, COMPUTED):
+            if len(node.args) != 1 or not isinstance(node.args[0], Name):
+                raise FormulaError(f"{node.fn}() 里只能写一个栏目名", node.at)
+            return Name(f"{node.fn}:{node.args[0].name}", node.at)
+        args: list[Node] = []
+        for arg in node.args:
+            value = self.params.get(arg.name) if isinstance(arg, Name) else None
+            if isinstance(value, tuple):
+                args += [Text(v) for v in value]
+            else:
+                args.append(self._expand(arg))
+        law = self.laws.get(node.fn)
+        if law is not None:
+            try:
+                return law.build(*args)
+            except (TypeError, ValueError) as e:
+                raise FormulaError(f"评分规则“{node.fn}”用错了：{e}", node.at) from e
+        return Call(node.fn, tuple(args), node.at)
+
+    # ---- derived cells ----
+
+    def field_formula(self, form: str, name: str) -> Node:
+        """The formula of a derived field, in the names of its form."""
+        return self.node(self.fields[form][name].formula)
+
+    def column_formula(self, form: str, rowset: str, column: str) -> Node:
+        """The formula of a derived column, in the names of one row."""
+        return self.node(self.columns[form, rowset][column].formula)
+
+    # ---- native ----
+
+    def native(self, form: str, rowset: str, node: Node) -> Node:
+        """The same formula with every name that has no cell written out.
+
+        ``rowset`` is the row set whose row the formula stands in, or "". A name of another form, or a column
+        of defined values, has no native equivalent: NotNative.
+        """
+        if isinstance(node, Name):
+            return self._native_name(form, rowset, node)
+        if isinstance(node, Column):
+            if (form, node.rowset) not in self.columns:
+                raise NotNative(f"{node.rowset}[{node.name}]", "在另一张表上")
+            if node.name not in self.columns[form, node.rowset]:
+                raise NotNative(f"{node.rowset}[{node.name}]", "没有对应的单元格")
+            return node
+        if isinstance(node, Unary):
+            return Unary(node.op, self.native(form, rowset, node.x))
+        if isinstance(node, Binary):
+            left, right = (self.native(form, rowset, x) for x in (node.left, node.right))
+            return Binary(node.op, left, right)
+        if isinstance(node, Call):
+            return Call(node.fn, tuple(self.native(form, rowset, a) for a in node.args), node.at)
+        return node
+
+    def _native_name(self, form: str, rowset: str, node: Name) -> Node:
+        prefix, _, bare = node.name.rpartition(":")
+        columns = self.columns.get((form, rowset), {})
+        fields = self.fields[form]
+        if prefix == COMPUTED:
+            owner = columns.get(bare) or fields.get(bare)
+            if owner is None or not owner.formula:
+                raise NotNative(node.name, "没有公式")
+            return self.native(form, rowset, self.node(owner.formula))
+        if bare in columns or bare in fields:
+            return Name(bare, node.at)
+        defines = self.rowsets[form][rowset].defines if rowset else {}
+        text = defines.get(bare) or self.forms[form].defines.get(bare)
+        if text is None:
+            raise NotNative(bare, "在另一张表上")
+        return self.native(form, rowset, self.node(text))
+
+    def live_condition(self, rule: Rule) -> Node:
+        """TRUE where the rule is violated, in names that have cells. Raises NotNative when it cannot be live.
+
+        Applicability (前提), the needed names and the relation are the rule's own; a difference inside the
+        shown precision stays silent, as it is no error.
+        """
+        if rule.issue:
+            raise NotNative(rule.id, "是读表时的检查")
+        rowset = rule.each.partition("/")[0]
+        parts: list[Node] = []
+        if rule.when:
+            parts.append(self.node(rule.when))
+        parts += [Binary("<>", Name(n), Text("")) for n in rule.needs]
+        parts.append(self._violated(rule))
+        whole = parts[0] if len(parts) == 1 else Call("AND", tuple(parts))
+        node = Call("IFERROR", (fold(self.native(rule.form, rowset, whole)), FALSE))
+        check(node)
+        return node
+
+    def _violated(self, rule: Rule) -> Node:
+        left = self.node(rule.left)
+        if rule.relation is Relation.HOLDS:
+            return Call("NOT", (left,))
+        if rule.relation is Relation.FILLED:
+            return Binary("=", Call("TRIM", (left,)), Text(""))
+        if rule.relation is Relation.BLANK:
+            return Binary("<>", Call("TRIM", (left,)), Text(""))
+        right = self.node(rule.right)
+        guard: list[Node] = [Binary("<>", right, Text(""))] if not isinstance(right, Number | Text) else []
+        if rule.precision is Precision.SHOWN:
+            broken = self._beyond_tail(rule, left, right)
+        else:
+            broken = Binary(_OPPOSITE[rule.relation], left, right)
+        return Call("AND", (*guard, broken)) if guard else broken
+
+    def _beyond_tail(self, rule: Rule, left: Node, right: Node) -> Node:
+        """The relation broken by more than one unit of the last shown digit per term of either side."""
+        digits = self._digits(rule)
+        terms = 1 + max(1, _terms(self._native_terms(rule, right)))
+        room = Number(Fraction(terms, 2 * 10**digits))
+        minus = Binary("-", Call("N", (left,)), Call("N", (right,)))
+        gap = Call("ROUND", (minus, Number(Fraction(digits + 4))))
+        if rule.relation is Relation.EQ:
+            return Binary(">", Call("ABS", (gap,)), room)
+        if rule.relation in (Relation.LE, Relation.LT):
+            return Binary(">", gap, room)
+        return Binary("<", gap, Unary("-", room))
+
+    def _native_terms(self, rule: Rule, right: Node) -> Node:
+        try:
+            return self.native(rule.form, rule.each.partition("/")[0], right)
+        except NotNative:
+            return right
+
+    def _digits(self, rule: Rule) -> int:
+        for mark in rule.marks:
+            spec = self.fields[rule.form].get(mark)
+            if spec is not None and spec.numeric:
+                return spec.decimals
+        return 2
+
+
+FALSE = parse_tree("FALSE")
+
+_OPPOSITE = {
+    Relation.EQ: "<>",
+    Relation.NE: "=",
+    Relation.GE: "<",
+    Relation.LE: ">",
+    Relation.GT: "<=",
+    Relation.LT: ">=",
+}
+
+
+def _terms(node: Node) -> int:
+    """How many cells a sum adds up, at most: each may hide half a unit of its last digit."""
+    if isinstance(node, Call) and node.fn == "SUM":
+        return sum(1 if isinstance(a, Name) else 20 for a in node.args)
+    if isinstance(node, Call):
+        return max((_terms(a) for a in node.args), default=0)
+    if isinstance(node, Binary):
+        return _terms(node.left) + _terms(node.right)
+    return 1 if isinstance(node, Name) else 0

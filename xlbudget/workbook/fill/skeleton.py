@@ -1,0 +1,112 @@
+"""A sheet without its cells, built by openpyxl: views, widths, merges, checks, live formats, print set-up."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+
+from openpyxl import Workbook
+from openpyxl.formatting.rule import Rule as FormatRule
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlbudget.packs.layout import Box
+from xlbudget.rules.model import Severity
+from xlbudget.rules.record import column_letters
+
+from .checks import data_validations
+from .live import Live
+from .shape import Plan
+from .styles import differential
+
+_A4 = 9
+_BODY = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.S)
+_DIMENSION = re.compile(rb'<dimension ref="[^"]*"\s*/>')
+_HEADER = 0.3  # inches between the paper's edge and the page number
+
+
+def skeleton(plan: Plan, lives: Iterable[Live], merges: Iterable[Box]) -> tuple[bytes, bytes]:
+    """The sheet's XML before and behind its rows, without a selected tab."""
+    book = Workbook()
+    register_differentials(book)
+    sheet = book.create_sheet("form")
+    _page(sheet, plan)
+    for box in sorted(merges):
+        sheet.merged_cells.add(box.range)
+    for validation in data_validations(plan):
+        sheet.add_data_validation(validation)
+    for live in lives:
+        rule = FormatRule(type="expression", dxf=differential(live.severity), formula=[live.formula])
+        sheet.conditional_formatting.add(live.sqref, rule)
+    xml = _written(book, "xl/worksheets/sheet2.xml").replace(b' tabSelected="1"', b"")
+    last = f"{column_letters(plan.placement.last_col)}{plan.placement.last_row}"
+    xml = _DIMENSION.sub(b'<dimension ref="A1:%s"/>' % last.encode(), xml, count=1)
+    ignored = _text_numbers(plan)
+    head, tail = _BODY.split(xml, maxsplit=1)
+    return head, tail.replace(b"</worksheet>", ignored + b"</worksheet>")
+
+
+def register_differentials(book: Workbook) -> None:
+    """Give each severity's fill the same number in every workbook: the order of first use decides it."""
+    sheet = book.worksheets[0]
+    for row, severity in enumerate(Severity, 1):
+        rule = FormatRule(type="expression", dxf=differential(severity), formula=["TRUE"])
+        sheet.conditional_formatting.add(f"A{row}", rule)
+
+
+def _page(sheet: Worksheet, plan: Plan) -> None:
+    form, placement = plan.form, plan.placement
+    for number, width in enumerate(form.widths, 1):
+        sheet.column_dimensions[column_letters(number)].width = width
+    setup = form.print_setup
+    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.orientation = setup.orientation
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = setup.fit_height
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_options.horizontalCentered = True
+    margins = sheet.page_margins
+    margins.left, margins.right, margins.top, margins.bottom = setup.margins
+    margins.header = margins.footer = _HEADER
+    sheet.sheet_view.showGridLines = False
+    if not setup.fit_height:
+        sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+        header = header_row(plan)
+        if header and header < placement.last_row:
+            sheet.freeze_panes = f"A{header + 1}"
+
+
+def header_row(plan: Plan) -> int:
+    """The row with the captions of the first row set, 0 where the form has none."""
+    if not plan.form.rowsets:
+        return 0
+    rowset = plan.form.rowsets[0]
+    header = next((b for b in plan.form.blocks if b.name == rowset.header), None)
+    return plan.placement.start[header.name] + header.rows if header else 0
+
+
+def _text_numbers(plan: Plan) -> bytes:
+    """Cells of the text format that may hold numbers get no green corner for it."""
+    areas = [
+        plan.placement.column(rowset.name, column.name).range
+        for rowset in plan.form.rowsets
+        for column in rowset.columns
+        if column.kind == "quantity" and not column.derived
+    ]
+    areas += [plan.placement.field(f.name).ref for f in plan.form.fields if f.kind == "quantity" and not f.derived]
+    if not areas:
+        return b""
+    return b'<ignoredErrors><ignoredError sqref="%s" numberStoredAsText="1"/></ignoredErrors>' % " ".join(areas).encode()
+
+
+def _written(book: Workbook, part: str) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    with zipfile.ZipFile(out) as z:
+        return z.read(part)
+
+
+def book_parts(book: Workbook, parts: Iterable[str]) -> dict[str, bytes]:
+    """Some parts of a workbook as openpyxl writes them."""
+    return {part: _written(book, part) for part in parts}

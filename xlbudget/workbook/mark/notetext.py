@@ -1,0 +1,101 @@
+"""The wording of a note: which lines, which of them bold, how large a box they need.
+
+Our words begin with 【审核】 and end with 〔完〕, so that they can be told from what the user wrote into
+the same note before or after them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xlbudget.workbook.patch import Mark
+
+from .look import SEVERITIES, TONES, rank
+from .outline import content
+
+OPENING, CLOSING = "【审核】", "〔完〕"
+OURS = re.compile(rf"\n?{OPENING}(?:.*?{CLOSING}|.*)", re.DOTALL)
+_HEADING = 40  # a longer first line is no heading
+_NARROW, _WIDE = 300, 420  # pixels
+_LINE, _DIGIT = 16, 6  # pixels of a line and of half a Chinese character at 9 pt
+_TALLEST = 560
+
+
+@dataclass(frozen=True, slots=True)
+class NoteText:
+    """The note of one cell: its sections (heading, body, severity), the worst first."""
+
+    sections: tuple[tuple[str, str, str], ...]
+
+    @classmethod
+    def of(cls, marks: Sequence[Mark]) -> NoteText:
+        """Join the marks of a cell into one note; equal notes are said once."""
+        ordered = sorted(marks, key=lambda m: rank(m.severity))
+        unique = {(m.severity, m.label, m.note): m for m in ordered}
+        return cls(tuple(_section(m) for m in unique.values()))
+
+    @property
+    def severity(self) -> str:
+        return self.sections[0][2]
+
+    @property
+    def plain(self) -> str:
+        """What a reader sees."""
+        return "\n".join(OPENING + h + (f"\n{b}" if b else "") for h, b, _ in self.sections) + CLOSING
+
+    def runs(self, prefix: bytes, after_text: bool) -> bytes:
+        """The text runs; ``after_text`` starts them on a line of their own."""
+        out = b""
+        for k, (heading, body, severity) in enumerate(self.sections):
+            first = "\n" if k or after_text else ""
+            last = CLOSING if k == len(self.sections) - 1 else ""
+            end = "" if body else last
+            out += _run(f"{first}{OPENING}{heading}{end}", TONES[severity].text, bold=True)
+            if body:
+                out += _run(f"\n{body}{last}", b"FF000000", bold=False)
+        return out.replace(b"@", prefix)
+
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels of a box in which the whole text can be read."""
+        width = _NARROW if self._height(_NARROW) <= _TALLEST else _WIDE
+        return width, min(self._height(width), 2 * _TALLEST)
+
+    def _height(self, width: int) -> int:
+        per_line = (width - 16) // _DIGIT
+        lines = sum(max(1, -(-columns(line) // per_line)) for line in self.plain.split("\n"))
+        return max(4, lines + 1) * _LINE
+
+
+def columns(text: str) -> int:
+    """Width of a line in halves of a Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(ch) in "WFA" else 1 for ch in text)
+
+
+def words(mark: Mark) -> str:
+    """The label without arrow and severity word: usually the rule's number."""
+    text = mark.label.strip().lstrip("◀").strip()
+    for severity in SEVERITIES:
+        text = text.removeprefix(severity)
+    return text.strip(" ：:")
+
+
+def _section(mark: Mark) -> tuple[str, str, str]:
+    """A mark's heading and body; a short first line of its note serves as the heading."""
+    severity = SEVERITIES[rank(mark.severity)]
+    note = mark.note.replace("\r\n", "\n").replace(CLOSING, "").replace(OPENING, "").strip()
+    first, _, rest = note.partition("\n")
+    if rest and len(first) <= _HEADING:
+        return first, rest.strip(), severity
+    return f"{severity} {words(mark)}".strip(), note, severity
+
+
+def _run(text: str, color: bytes, bold: bool) -> bytes:
+    weight = b"<@b/>" if bold else b""
+    return (
+        b'<@r><@rPr>%s<@sz val="9"/><@color rgb="%s"/><@rFont val="%s"/><@family val="3"/>'
+        b'<@charset val="134"/></@rPr><@t xml:space="preserve">%s</@t></@r>'
+        % (weight, color, "宋体".encode(), content(text).replace(b"@", b"&#64;"))
+    )

@@ -1,0 +1,141 @@
+"""Finding captions: which label of a sheet is which caption of a form.
+
+Exact spellings first, then doubled letters, then likeness. Assignment is best first and one to one, and
+a merely similar label must bear the letters that tell its caption from the others: 年初预算数 and
+全年预算数 differ by two letters and are never taken for each other.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from .grid import Label
+from .labels import SIMILAR, distinct, likeness, spelling, unstuttered
+
+EXACT, STUTTERED = 100, 99
+_FUZZY_LABELS = 2000  # labels of a sheet that are compared by likeness
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One caption of a form with its accepted spellings; ``key`` is its text in the pack."""
+
+    key: str
+
+    @cached_property
+    def official(self) -> tuple[str, ...]:
+        return tuple(a.strip().rstrip("：:") for a in self.key.split("|"))
+
+    @cached_property
+    def spellings(self) -> tuple[str, ...]:
+        return tuple(spelling(a) for a in self.official)
+
+    @property
+    def name(self) -> str:
+        return self.official[0]
+
+
+@lru_cache(maxsize=1024)
+def concept(key: str) -> Concept:
+    return Concept(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A caption found on a sheet; ``score`` is 100 for the exact spelling, ``official`` the alternative."""
+
+    row: int
+    col: int
+    score: int
+    official: str
+
+    @property
+    def exact(self) -> bool:
+        return self.score >= STUTTERED
+
+
+Prefer = Callable[[Label], tuple[int, ...]]
+
+
+def top_first(label: Label) -> tuple[int, ...]:
+    return (label.row, label.col)
+
+
+def assign(
+    labels: Sequence[Label],
+    concepts: Iterable[Concept],
+    prefer: Prefer = top_first,
+    allowed: Callable[[Label, Concept], bool] = lambda _label, _concept: True,
+) -> dict[str, Match]:
+    """The best one-to-one assignment of labels to captions, by caption key.
+
+    ``prefer`` orders labels of equal score; ``allowed`` rules pairs out.
+    """
+    wanted = list(concepts)
+    by_text: dict[str, list[Label]] = defaultdict(list)
+    by_collapsed: dict[str, list[Label]] = defaultdict(list)
+    for label in labels:
+        by_text[label.spelling].append(label)
+    for text, same in by_text.items():
+        by_collapsed[unstuttered(text)].extend(same)
+    pairs: list[tuple[int, int, tuple[int, ...], str, Label, str]] = []
+    for order, c in enumerate(wanted):
+        exact = False
+        for official, text in zip(c.official, c.spellings, strict=True):
+            for label in by_collapsed.get(unstuttered(text), ()):
+                if allowed(label, c):
+                    score = EXACT if label.spelling == text else STUTTERED
+                    pairs.append((-score, order, prefer(label), c.key, label, official))
+                    exact = True
+        if not exact:
+            pairs.extend(_similar(by_text, c, order, wanted, prefer, allowed))
+    return _best_first(pairs)
+
+
+def _similar(
+    by_text: dict[str, list[Label]],
+    c: Concept,
+    order: int,
+    wanted: Sequence[Concept],
+    prefer: Prefer,
+    allowed: Callable[[Label, Concept], bool],
+) -> Iterable[tuple[int, int, tuple[int, ...], str, Label, str]]:
+    rivals = [s for other in wanted if other.key != c.key for s in other.spellings]
+    for text in list(by_text)[:_FUZZY_LABELS]:
+        score, official = similarity(text, c, rivals)
+        if score:
+            for label in by_text[text]:
+                if allowed(label, c):
+                    yield (-score, order, prefer(label), c.key, label, official)
+
+
+def similarity(text: str, c: Concept, rivals: Sequence[str]) -> tuple[int, str]:
+    """The likeness of a label to a caption and the alternative it resembles; 0 when it is not the one."""
+    best, name = 0, ""
+    collapsed = unstuttered(text)
+    for official, own in zip(c.official, c.spellings, strict=True):
+        score = min(likeness(collapsed, unstuttered(own)), STUTTERED - 1)
+        if score > best and all(distinct(collapsed, own, r) for r in rivals if near(own, r)):
+            best, name = score, official
+    return best, name
+
+
+def near(a: str, b: str) -> bool:
+    """Whether two captions are close enough to be confused: half of their letters are shared."""
+    return 4 * len(set(a) & set(b)) >= len(set(a)) + len(set(b))
+
+
+def _best_first(pairs: list[tuple[int, int, tuple[int, ...], str, Label, str]]) -> dict[str, Match]:
+    found: dict[str, Match] = {}
+    taken: set[tuple[int, int]] = set()
+    for negative, _order, _rank, key, label, official in sorted(pairs):
+        if key not in found and (label.row, label.col) not in taken:
+            found[key] = Match(label.row, label.col, -negative, official)
+            taken.add((label.row, label.col))
+    return found
+
+
+__all__ = ["EXACT", "SIMILAR", "STUTTERED", "Concept", "Match", "assign", "concept"]

@@ -1,0 +1,156 @@
+"""Which pack a workbook belongs to: by what it carries, else by its captions and weights."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from xlbudget.figures import Figure
+from xlbudget.packs import Pack, PackError, available_packs, load_pack
+from xlbudget.rules.record import Record
+from xlbudget.workbook.book import RawBook
+from xlbudget.workbook.errors import WorkbookRefused
+
+from .labels import spelling
+from .reader import read_record
+from .report import How
+
+SIGNATURE = "_xlbudget_pack"  # of the document property and of the hidden name
+_SIGNED = re.compile(r'="?([\w.-]+)@([\w.-]+)"?|"?([\w.-]+)@([\w.-]+)"?')
+_WEIGHT = "权重_"  # parameters that state the weight of a group of rows
+CERTAIN, SEVERAL = 100, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """The pack found. ``confidence`` is in percent, ``why`` says in Chinese what it rests on.
+
+    ``made_with`` is the version that the workbook was made from ("" when it carries none), ``version``
+    the one that will be used.
+    """
+
+    pack: Pack
+    confidence: int
+    why: tuple[str, ...]
+    made_with: str = ""
+
+    @property
+    def version(self) -> str:
+        return self.pack.version
+
+    @property
+    def other_version(self) -> bool:
+        return self.made_with not in ("", self.pack.version)
+
+    @property
+    def sentence(self) -> str:
+        """What to tell the user before anything else."""
+        text = f"规则包 {self.pack.id}（{self.pack.title}）：{'；'.join(self.why)}"
+        if self.other_version:
+            text += f"。注意：本工作簿按 {self.made_with} 版制作，现按 {self.version} 版审核，表样可能有出入"
+        elif self.confidence < SEVERAL:
+            text += "。如不对，请用 --pack 指定"
+        return text
+
+
+def detect_pack(book: RawBook, packs: Iterable[Pack] | None = None) -> Detected:
+    """The pack of a workbook, among ``packs`` or those that come with xlbudget.
+
+    Raises :class:`WorkbookRefused` when no sheet is a form of any of them.
+    """
+    known = {p.id: p for p in packs} if packs is not None else {i: load_pack(i) for i in available_packs()}
+    if not known:
+        raise PackError("没有可用的规则包")
+    signed = signature(book)
+    if signed and signed[0] in known:
+        made = signed[1]
+        return Detected(known[signed[0]], CERTAIN, (f"工作簿注明 {signed[0]} {made} 版",), made)
+    ranked = sorted((_judge(book, p) for p in known.values()), key=lambda j: j.rank, reverse=True)
+    best = ranked[0]
+    if not best.percent:
+        raise best.refused or PackError("没有可用的规则包")
+    why = list(best.why)
+    if signed:
+        why.insert(0, f"工作簿注明的规则包“{signed[0]}”不在可用之列，改按标题识别")
+    rivals = [j.pack.id for j in ranked[1:] if j.rank[:3] == best.rank[:3]]
+    confidence = best.percent
+    if rivals:
+        why.append(f"与 {'、'.join(rivals)} 的表样相同，无法凭表样区分")
+        confidence = min(confidence, SEVERAL - 10)
+    return Detected(best.pack, confidence, tuple(why))
+
+
+def signature(book: RawBook) -> tuple[str, str] | None:
+    """Pack id and version that a workbook carries, from its property or its hidden name."""
+    texts = [v for k, v in book.properties.items() if k.lower() == SIGNATURE]
+    texts += [n.target for n in book.names if n.name.lower() == SIGNATURE]
+    for text in texts:
+        m = _SIGNED.fullmatch(text.strip())
+        if m:
+            return (m[1] or m[3], m[2] or m[4])
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    pack: Pack
+    percent: int
+    rank: tuple[int, int, int, int]  # captions, weights, region, the more general pack
+    why: tuple[str, ...]
+    refused: WorkbookRefused | None = None
+
+
+def _judge(book: RawBook, pack: Pack) -> _Judgement:
+    general = -len(pack.lineage)
+    try:
+        record, report = read_record(book, pack)
+    except WorkbookRefused as refused:
+        return _Judgement(pack, 0, (0, 0, 0, general), (), refused)
+    found = [f for form in report.forms for f in form.found.values()]
+    there = 100 * sum(f.how is not How.MISSING for f in found) // max(1, len(found))
+    agree, stated = _weights(record, pack)
+    region = _region(book, pack)
+    sheets = "、".join(f.sheet for f in report.forms[:3]) + ("等" if len(report.forms) > 3 else "")
+    why = [f"工作表 {sheets} 的栏目对上 {there}%"]
+    if stated:
+        why.append(f"{stated} 处分值与规定相同的有 {agree} 处")
+    if region:
+        why.append(f"表中出现“{pack.region}”")
+    weights = 100 * agree // stated if stated else 50
+    return _Judgement(pack, max(1, there), (there, weights, region, general), tuple(why))
+
+
+def _weights(record: Record, pack: Pack) -> tuple[int, int]:
+    """How many of the weights that a pack sets are met, out of those that could be compared."""
+    agree = stated = 0
+    for form in record.forms:
+        layout = pack.form(form.form)
+        for f in layout.fields:
+            param = pack.params.get(f.default) if f.default else None
+            entry = form.fields.get(f.name)
+            if param and isinstance(param.value, Decimal) and entry and isinstance(entry.value, Figure):
+                stated += 1
+                agree += entry.value.value == Fraction(param.value)
+        sums = _group_sums(form.rows.get("指标", []))
+        for name, param in pack.params.items():
+            if name.startswith(_WEIGHT) and isinstance(param.value, Decimal):
+                group = next((g for g in sums if g.startswith(name.removeprefix(_WEIGHT))), None)
+                if group:
+                    stated += 1
+                    agree += sums[group] == Fraction(param.value)
+    return agree, stated
+
+
+def _group_sums(rows: list[dict[str, object]]) -> dict[str, Fraction]:
+    return {}
+
+
+def _region(book: RawBook, pack: Pack) -> int:
+    """1 when the pack's region is named in a cell."""
+    if not pack.region or len(pack.lineage) == 1:
+        return 0
+    texts = (c.value for s in book.sheets for c in s.cells.values() if c.kind == "text")
+    return int(any(isinstance(t, str) and pack.region in t for t in texts))

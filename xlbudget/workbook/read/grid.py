@@ -1,0 +1,108 @@
+"""A sheet as a person sees it: merged boxes as one cell, and the cells that may be captions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import NamedTuple
+
+from xlbudget.packs.layout import Box
+from xlbudget.workbook.book import RawCell, RawSheet
+
+from .labels import LONGEST, spelling
+
+OUR_LABEL = "◀"  # words that an earlier validation wrote beside the table
+_BAND = 64  # rows per bucket of the merge index
+_BUCKET = 2000  # merged boxes looked at per bucket; a form has a few dozen
+
+
+class Label(NamedTuple):
+    """A cell with a short text, and its spelling."""
+
+    row: int
+    col: int
+    spelling: str
+
+
+class Grid:
+    """The cells of one sheet between two rows (both included), with merged boxes respected."""
+
+    def __init__(self, sheet: RawSheet, first: int = 1, last: int | None = None) -> None:
+        self.sheet = sheet
+        self.name = sheet.name
+        self.first = first
+        self._bound = last
+        self.cells: dict[tuple[int, int], RawCell] = {
+            at: c for at, c in sheet.cells.items() if at[0] >= first and (last is None or at[0] <= last)
+        }
+        self.last = max((r for r, _ in self.cells), default=first)
+        self._merges = self._index()
+
+    def _index(self) -> dict[int, list[Box]]:
+        out: dict[int, list[Box]] = defaultdict(list)
+        for box in self.sheet.merges:
+            for band in range(box.row // _BAND, min(box.row2, self.last) // _BAND + 1):
+                if len(out[band]) < _BUCKET:
+                    out[band].append(box)
+        return out
+
+    def covers(self, row: int) -> bool:
+        """Whether a row belongs to this grid, filled or not."""
+        return row >= self.first and (self._bound is None or row <= self._bound)
+
+    def box(self, row: int, col: int) -> Box:
+        """The merged box over a cell, or the cell itself."""
+        for box in self._merges.get(row // _BAND, ()):
+            if box.row <= row <= box.row2 and box.col <= col <= box.col2:
+                return box
+        return Box(row, col, row, col)
+
+    def at(self, row: int, col: int) -> RawCell | None:
+        """The content seen at a position: that of the top-left cell of its box."""
+        box = self.box(row, col)
+        return self.cells.get((box.row, box.col))
+
+    def filled(self, row: int, col: int) -> bool:
+        """Whether something is seen there; a formula counts, blanks in a text do not."""
+        return has_content(self.at(row, col))
+
+    @cached_property
+    def labels(self) -> list[Label]:
+        """All cells that may be captions, from top to bottom."""
+        out = []
+        for (row, col), cell in sorted(self.cells.items()):
+            if cell.kind != "text" or not isinstance(cell.value, str) or len(cell.value) > LONGEST:
+                continue
+            text = spelling(cell.value)
+            if text and not text.startswith(OUR_LABEL):
+                out.append(Label(row, col, text))
+        return out
+
+    @cached_property
+    def labels_by_row(self) -> dict[int, list[Label]]:
+        out: dict[int, list[Label]] = defaultdict(list)
+        for label in self.labels:
+            out[label.row].append(label)
+        return dict(out)
+
+    @cached_property
+    def columns(self) -> dict[int, list[int]]:
+        """The columns with content of each row, in order."""
+        out: dict[int, list[int]] = defaultdict(list)
+        for row, col in sorted(self.cells):
+            out[row].append(col)
+        return dict(out)
+
+    def text(self, row: int, col: int) -> str:
+        cell = self.at(row, col)
+        return cell.value if cell is not None and isinstance(cell.value, str) else ""
+
+
+def has_content(cell: RawCell | None) -> bool:
+    if cell is None:
+        return False
+    if cell.formula is not None and cell.formula != "":
+        return True
+    if isinstance(cell.value, str):
+        return bool(cell.value.strip()) and not cell.value.startswith(OUR_LABEL)
+    return cell.value is not None

@@ -1,0 +1,117 @@
+"""The cells of one worksheet part: a regular expression over plain XML, a dictionary of cells out of it."""
+
+from __future__ import annotations
+
+import re
+
+from xlbudget.packs.layout import Box
+
+from .canonical import canonical
+from .cellread import OddCell, Shared, Workshop, is_number
+from .errors import refusal
+from .limits import Limits
+from .markup import Markup, inspect
+from .raw import RawCell, RawSheet
+from .sheetscan import cell_ref
+from .strings import item_text
+from .xmltext import TRUE, attributes, unescape, utf8
+
+# A cell with something in it: address, other attributes; then either formula and value (or inline text),
+# or the whole inside. Cells that only carry a style do not match.
+_CELL = re.compile(
+    r'<c r="([^"]*)"([^>]*+)(?<!/)>'
+    r"(?:(?:<f>([^<]*)</f>)?<(?:v>|is><t(?: xml:space=\"preserve\")?>)([^<]*)</(?:v|t></is)></c>"
+    r"|(?!</c>)(.*?)</c>)",
+    re.S,
+)
+_PLAIN_HEAD = '<c r="'
+_MERGE = re.compile(r"<mergeCell\s([^>]*)>")
+_PROTECTION = re.compile(r"<sheetProtection\s([^>]*)>")
+_ODD_CELL = re.compile(r"<c(?:[\t\r\n>/]| (?!r=\"))")
+make = tuple.__new__  # a RawCell without going through its keyword arguments
+
+
+def read_sheet(part: bytes, sheet: RawSheet, shop: Workshop) -> None:
+    """Fill ``sheet`` from its part. Raises :class:`WorkbookRefused` when the part is broken or too large."""
+    xml = utf8(part, sheet.part)
+    markup = inspect(xml, sheet.part, shop.limits)
+    if markup.root != "worksheet":
+        raise refusal("not-a-sheet", part=sheet.part)
+    if xml.count(b"row ") + xml.count(b"row>") > 3 * shop.limits.rows:
+        raise refusal("too-many-rows", sheet=sheet.name, limit=shop.limits.rows)
+    text = _plain_text(xml, markup, sheet, shop.limits)
+    start = text.find("<sheetData")
+    end = text.find("</sheetData>", start)
+    data, rest = (text[start:end], text[end:]) if 0 <= start < end else ("", text)
+    if data.count("<row") > shop.limits.rows:
+        raise refusal("too-many-rows", sheet=sheet.name, limit=shop.limits.rows)
+    _read_cells(data, sheet, shop)
+    _read_rest(rest, sheet, shop.limits)
+
+
+def _plain_text(xml: bytes, markup: Markup, sheet: RawSheet, limits: Limits) -> str:
+    """The sheet as text in the one way of writing that the patterns know."""
+    if markup.plain and not markup.prefix:
+        text = xml.decode()
+        if text.count("<c ") == text.count(_PLAIN_HEAD) and not _ODD_CELL.search(text):
+            return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return canonical(xml, sheet.part, limits)
+
+
+def _read_cells(data: str, sheet: RawSheet, shop: Workshop) -> None:
+    """All cells with content. One loop over all cells of a workbook: written for speed."""
+    cells, strings, places, heads = sheet.cells, shop.strings, shop.places, shop.heads
+    count, longest = len(strings), shop.limits.text
+    shared: Shared = {}
+    before = 0
+    content: str | bool | None
+    for ref, attributes_, formula, value, inside in _CELL.findall(data):
+        here, row, col = places[ref]
+        if here <= before:
+            _refuse_place(ref, sheet, shop)
+        before = here
+        kind, style, number_format = heads[attributes_]
+        what = ""
+        if not inside and len(formula) <= longest:
+            if kind == "s":
+                if value.isdigit() and int(value) < count:
+                    what, content = "text", strings[int(value)]
+            elif kind == "n":
+                if is_number(value):
+                    what, content = "number", value
+            elif (kind == "inlineStr" or kind == "str") and len(value) <= longest:
+                what, content = "text", item_text(value, tagged=False)
+        if not what:
+            odd = OddCell(sheet.name, shop, row, col)
+            what, content, formula = odd.read(kind, formula, value, inside, shared)
+            if what == "blank" and formula is None:
+                continue
+        elif "&" in formula:
+            formula = unescape(formula)
+        cells[row, col] = make(RawCell, (row, col, what, content, style, formula or None, number_format))
+    shop.left -= len(cells)
+    if shop.left < 0:
+        raise refusal("too-many-cells", limit=shop.limits.cells)
+
+
+def _refuse_place(ref: str, sheet: RawSheet, shop: Workshop) -> None:
+    row, col = cell_ref(ref)
+    if row > shop.limits.last_row or col > shop.limits.last_col:
+        raise refusal("too-far", sheet=sheet.name, ref=ref)
+    raise refusal("cell-twice", sheet=sheet.name, ref=ref)
+
+
+def _read_rest(rest: str, sheet: RawSheet, limits: Limits) -> None:
+    """Merged ranges and protection, which stand behind the rows."""
+    merges = _MERGE.findall(rest)
+    if len(merges) > limits.merges:
+        raise refusal("too-many-merges", sheet=sheet.name, count=len(merges), limit=limits.merges)
+    for inside in merges:
+        ref = attributes(inside).get("ref", "")
+        first, _, last = ref.partition(":")
+        (row, col), (row2, col2) = cell_ref(first), cell_ref(last or first)
+        if (row2 - row + 1) * (col2 - col + 1) > limits.merged_cells:
+            raise refusal("merge-too-large", sheet=sheet.name, ref=ref)
+        sheet.merges.append(Box(row, col, row2, col2))
+    found = _PROTECTION.search(rest)
+    sheet.protected = bool(found) and attributes(found.group(1) if found else "").get("sheet") in TRUE
