@@ -86,6 +86,11 @@ class Office:
         self._ask({"op": "pdf", "path": str(Path(path).resolve()), "out": str(Path(out).resolve())})
         return Path(out)
 
+    def resave(self, path: Path | str, out: Path | str) -> Path:
+        """Open a workbook and save it as ``out``, as a person would."""
+        self._ask({"op": "resave", "path": str(Path(path).resolve()), "out": str(Path(out).resolve())})
+        return Path(out)
+
     def close(self) -> None:
         self._stop()
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -1,8 +1,8 @@
 """Drives one headless LibreOffice; runs under the system's Python, which has the ``uno`` module.
 
-Speaks JSON lines: one request on stdin, one answer on stdout. Requests: ``{"op": "values", "path": …}`` and
-``{"op": "pdf", "path": …, "out": …}``; answers: ``{"ok": …}`` or ``{"error": …}``. The first argument is the
-profile folder, which belongs to this process alone.
+Speaks JSON lines: one request on stdin, one answer on stdout. Requests: ``{"op": "values", "path": …}``,
+``{"op": "pdf", "path": …, "out": …}`` and ``resave`` likewise; answers: ``{"ok": …}`` or ``{"error": …}``.
+The first argument is the profile folder, which belongs to this process alone.
 """
 
 import json
@@ -130,9 +130,19 @@ def pdf(desktop, path, out):
     return out
 
 
+def resaved(desktop, path, out):
+    """What LibreOffice makes of a workbook when it opens and saves it."""
+    document = opened(desktop, path)
+    try:
+        document.storeToURL(Path(out).as_uri(), (prop("FilterName", "Calc MS Excel 2007 XML"),))
+    finally:
+        document.close(True)
+    return out
+
+
 def main():
     desktop = start(sys.argv[1])
-    operations = {"values": values, "pdf": pdf}
+    operations = {"values": values, "pdf": pdf, "resave": resaved}
     print(json.dumps({"ok": "ready"}), flush=True)
     for line in sys.stdin:
         request = json.loads(line)

@@ -9,42 +9,13 @@ from __future__ import annotations
 
 import io
 import posixpath
-import struct
 import zipfile
-import zlib
-from dataclasses import dataclass
 
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+from . import excel_like_extras as extras
+from .excel_like_extras import HEAD, PACKAGE, Variant
+
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
-HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
-
-
-@dataclass(frozen=True)
-class Variant:
-    """How the file is written: dialect, form of the relationship targets, prefix, encoding of the sheet."""
-
-    strict: bool = False
-    absolute: bool = False
-    prefix: str = ""
-    sheet_encoding: str = "utf-8"
-
-    @property
-    def main(self) -> str:
-        strict = "http://purl.oclc.org/ooxml/spreadsheetml/main"
-        return strict if self.strict else "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-
-    @property
-    def office(self) -> str:
-        strict = "http://purl.oclc.org/ooxml/officeDocument"
-        return strict if self.strict else "http://schemas.openxmlformats.org/officeDocument/2006"
-
-    def root(self, name: str, more: str = "") -> str:
-        spaces = f"xmlns:{self.prefix}" if self.prefix else "xmlns"
-        return f'<@{name} {spaces}="{self.main}" xmlns:r="{self.office}/relationships"{more}>'
-
-    def finish(self, text: str) -> bytes:
-        return (HEAD + text.replace("@", f"{self.prefix}:" if self.prefix else "")).encode()
 
 
 def build(variant: Variant | None = None) -> bytes:
@@ -58,7 +29,7 @@ def build(variant: Variant | None = None) -> bytes:
 
 def parts(v: Variant) -> dict[str, bytes]:
     """All parts by name, in the order in which they are stored."""
-    out = {
+    return {
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _rels(v, "", _TOP),
         "xl/workbook.xml": v.finish(_workbook(v)),
@@ -70,39 +41,38 @@ def parts(v: Variant) -> dict[str, bytes]:
             v, "xl/chartsheets/sheet1.xml", [("rId1", "drawing", "xl/drawings/drawing2.xml")]
         ),
         "xl/worksheets/sheet2.xml": v.finish(_plain_sheet(v)),
-        "xl/theme/theme1.xml": _theme(),
+        "xl/theme/theme1.xml": extras.theme(),
         "xl/styles.xml": v.finish(_styles(v)),
         "xl/sharedStrings.xml": v.finish(_strings(v)),
         "xl/calcChain.xml": v.finish(v.root("calcChain") + '<@c r="C6" i="1"/></@calcChain>'),
-        "xl/drawings/drawing1.xml": _drawing(v),
+        "xl/drawings/drawing1.xml": extras.drawing_part(v),
         "xl/drawings/_rels/drawing1.xml.rels": _rels(v, "xl/drawings/drawing1.xml", _DRAWING),
-        "xl/drawings/drawing2.xml": _chart_drawing(v),
+        "xl/drawings/drawing2.xml": extras.chart_drawing(v),
         "xl/drawings/_rels/drawing2.xml.rels": _rels(
             v, "xl/drawings/drawing2.xml", [("rId1", "chart", "xl/charts/chart2.xml")]
         ),
-        "xl/charts/chart1.xml": _chart(v),
-        "xl/charts/chart2.xml": _chart(v),
-        "xl/media/image1.png": _png(),
-        "xl/drawings/vmlDrawing1.vml": _vml(),
-        "xl/comments1.xml": v.finish(_comments(v)),
-        "xl/threadedComments/threadedComment1.xml": _threads(),
-        "xl/persons/person.xml": _persons(),
+        "xl/charts/chart1.xml": extras.chart_part(v),
+        "xl/charts/chart2.xml": extras.chart_part(v),
+        "xl/media/image1.png": extras.png(),
+        "xl/drawings/vmlDrawing1.vml": extras.vml(),
+        "xl/comments1.xml": v.finish(extras.comments(v)),
+        "xl/threadedComments/threadedComment1.xml": extras.threads(),
+        "xl/persons/person.xml": extras.persons(),
         "xl/printerSettings/printerSettings1.bin": bytes(range(256)) * 3,
         "xl/ctrlProps/ctrlProp1.xml": (
-            HEAD
-            + f'<formControlPr xmlns="{X14}" objectType="CheckBox" fmlaLink="$H$1" lockText="1" noThreeD="1"/>'
+            HEAD + f'<formControlPr xmlns="{X14}" objectType="CheckBox" fmlaLink="$H$1" lockText="1"'
+            ' noThreeD="1"/>'
         ).encode(),
         "customXml/item1.xml": "<资料 xmlns='urn:example:data'><单位>某单位</单位></资料>".encode(),
         "customXml/_rels/item1.xml.rels": _rels(
             v, "customXml/item1.xml", [("rId1", "customXmlProps", "customXml/itemProps1.xml")]
         ),
-        "customXml/itemProps1.xml": _item_props(v),
-        "customUI/customUI14.xml": _ribbon(),
-        "docProps/core.xml": _core(),
-        "docProps/app.xml": _app(v),
-        "docProps/custom.xml": _custom(v),
+        "customXml/itemProps1.xml": extras.item_props(v),
+        "customUI/customUI14.xml": extras.ribbon(),
+        "docProps/core.xml": extras.core(),
+        "docProps/app.xml": extras.app(v),
+        "docProps/custom.xml": extras.custom(v),
     }
-    return out
 
 
 def _encoded(v: Variant, data: bytes) -> bytes:
@@ -201,15 +171,18 @@ def _content_types() -> bytes:
 
 
 def _workbook(v: Variant) -> str:
+    chart = '<@sheet name="图" sheetId="4" r:id="rId2"/>' if v.chart_sheet else ""
+    last = 2 if v.chart_sheet else 1
     return (
         v.root("workbook", ' conformance="strict"' if v.strict else "")
         + '<@workbookPr defaultThemeVersion="124226"/><@bookViews><@workbookView xWindow="0" yWindow="0"'
-        ' windowWidth="20000" windowHeight="9000" activeTab="2"/></@bookViews><@sheets>'
-        '<@sheet name="自评表" sheetId="1" r:id="rId1"/><@sheet name="图" sheetId="4" r:id="rId2"/>'
+        f' windowWidth="20000" windowHeight="9000" activeTab="{last}"/></@bookViews><@sheets>'
+        f'<@sheet name="自评表" sheetId="1" r:id="rId1"/>{chart}'
         '<@sheet name="数据 \'23" sheetId="2" r:id="rId3"/></@sheets><@definedNames>'
         '<@definedName name="_xlnm.Print_Area" localSheetId="0">自评表!$A$1:$D$8</@definedName>'
-        "<@definedName name=\"系数\" localSheetId=\"2\">'数据 ''23'!$B$1</@definedName>"
-        '<@definedName name="年初预算数">自评表!$B$4</@definedName></@definedNames><@calcPr calcId="191029"/></@workbook>'
+        f"<@definedName name=\"系数\" localSheetId=\"{last}\">'数据 ''23'!$B$1</@definedName>"
+        '<@definedName name="年初预算数">自评表!$B$4</@definedName></@definedNames><@calcPr calcId="191029"/>'
+        "</@workbook>"
     )
 
 
@@ -220,35 +193,46 @@ def _sheet(v: Variant) -> str:
     )
     return (
         v.root("worksheet", later)
-        + '<@sheetPr codeName="Sheet1"><@pageSetUpPr fitToPage="1"/></@sheetPr><@dimension ref="A1:D8"/><@sheetViews>'
-        '<@sheetView showGridLines="0" workbookViewId="0"/></@sheetViews><@sheetFormatPr defaultRowHeight="14.4"'
+        + '<@sheetPr codeName="Sheet1"><@pageSetUpPr fitToPage="1"/></@sheetPr><@dimension'
+        ' ref="A1:D8"/><@sheetViews>'
+        '<@sheetView showGridLines="0" workbookViewId="0"/></@sheetViews><@sheetFormatPr'
+        ' defaultRowHeight="14.4"'
         ' x14ac:dyDescent="0.3"/><@cols><@col min="1" max="1" width="18.5" customWidth="1"/>'
         '<@col min="2" max="4" width="12.5" customWidth="1"/>'
         '<@col min="5" max="16384" width="9" style="1" hidden="1"/></@cols><@sheetData>'
         '<@row r="1" spans="1:4" ht="30" customHeight="1"><@c r="A1" s="1" t="s"><@v>0</@v></@c>'
         '<@c r="B1" s="1"/><@c r="C1" s="1"/><@c r="D1" s="1"/></@row>'
         '<@row r="3" spans="1:4"><@c r="A3" t="s"><@v>1</@v></@c><@c r="B3" t="s"><@v>2</@v></@c>'
-        '<@c r="C3" t="inlineStr"><@is><@r><@rPr><@b/></@rPr><@t>执行</@t></@r><@r><@t>数</@t></@r></@is></@c></@row>'
-        '<@row r="4" spans="1:4" x14ac:dyDescent="0.3"><@c r="A4" t="s"><@v>3</@v></@c><@c r="B4" s="2"><@v>535</@v></@c>'
+        '<@c r="C3" t="inlineStr"><@is><@r><@rPr><@b/></@rPr><@t>执行</@t></@r><@r><@t>数</@t></@r></@is>'
+        "</@c></@row>"
+        '<@row r="4" spans="1:4" x14ac:dyDescent="0.3"><@c r="A4" t="s"><@v>3</@v></@c><@c r="B4"'
+        ' s="2"><@v>535</@v></@c>'
         '<@c r="C4" s="2"><@v>461.8</@v></@c><@c r="D4" s="2"/></@row>'
-        '<@row r="5" spans="1:4"/><@row r="6" spans="1:4"><@c r="A6" t="str"><@f>A4&amp;"x"</@f><@v>x</@v></@c>'
-        '<@c r="C6" s="2"><@f>SUM(C4:C5)</@f><@v>461.8</@v></@c><@c r="D6" t="e"><@f>1/0</@f><@v>#DIV/0!</@v></@c></@row>'
+        '<@row r="5" spans="1:4"/><@row r="6" spans="1:4"><@c r="A6" t="str"><@f>A4&amp;"x"</@f>'
+        "<@v>x</@v></@c>"
+        '<@c r="C6" s="2"><@f>SUM(C4:C5)</@f><@v>461.8</@v></@c><@c r="D6" t="e"><@f>1/0</@f>'
+        "<@v>#DIV/0!</@v></@c></@row>"
         '<@row r="8" spans="1:4"><@c r="B8" s="2"><@v>8</@v></@c></@row></@sheetData>'
         '<@mergeCells count="2"><@mergeCell ref="A1:D1"/><@mergeCell ref="B8:C8"/></@mergeCells>'
-        '<@conditionalFormatting sqref="B4:C6"><@cfRule type="dataBar" priority="2"><@dataBar><@cfvo type="min"/>'
+        '<@conditionalFormatting sqref="B4:C6"><@cfRule type="dataBar" priority="2"><@dataBar><@cfvo'
+        ' type="min"/>'
         '<@cfvo type="max"/><@color rgb="FF638EC6"/></@dataBar><@extLst><@ext xmlns:x14="'
         + X14
-        + '" uri="{B025F937-C7B1-47D3-B67F-A62EFF666E3E}"><x14:id>{0A5F1D6C-0001-4B4B-9E6F-000000000001}</x14:id>'
+        + '" uri="{B025F937-C7B1-47D3-B67F-A62EFF666E3E}">'
+        "<x14:id>{0A5F1D6C-0001-4B4B-9E6F-000000000001}</x14:id>"
         "</@ext></@extLst></@cfRule></@conditionalFormatting>"
         '<@conditionalFormatting sqref="B4"><@cfRule type="expression" dxfId="0" priority="1" stopIfTrue="1">'
         "<@formula>$B$4&gt;500</@formula></@cfRule></@conditionalFormatting>"
-        '<@dataValidations count="1"><@dataValidation type="decimal" operator="greaterThanOrEqual" allowBlank="1"'
+        '<@dataValidations count="1"><@dataValidation type="decimal" operator="greaterThanOrEqual"'
+        ' allowBlank="1"'
         ' sqref="B4"><@formula1>0</@formula1></@dataValidation></@dataValidations>'
         '<@hyperlinks><@hyperlink ref="A3" location="自评表!A1" display="项目"/></@hyperlinks>'
         '<@pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3" footer="0.3"/>'
         '<@pageSetup paperSize="9" orientation="landscape" r:id="rId1"/><@drawing r:id="rId2"/>'
-        f'<@legacyDrawing r:id="rId3"/><mc:AlternateContent><mc:Choice xmlns:x14="{X14}" Requires="x14"><@controls>'
-        '<mc:AlternateContent><mc:Choice Requires="x14"><@control shapeId="1027" r:id="rId4" name="Check Box 3">'
+        f'<@legacyDrawing r:id="rId3"/><mc:AlternateContent><mc:Choice xmlns:x14="{X14}"'
+        ' Requires="x14"><@controls>'
+        '<mc:AlternateContent><mc:Choice Requires="x14"><@control shapeId="1027" r:id="rId4"'
+        ' name="Check Box 3">'
         "</@control></mc:Choice></mc:AlternateContent></@controls></mc:Choice></mc:AlternateContent>"
         + _extensions()
         + "</@worksheet>"
@@ -258,43 +242,55 @@ def _sheet(v: Variant) -> str:
 def _extensions() -> str:
     xm = 'xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"'
     return (
-        f'<@extLst><@ext xmlns:x14="{X14}" uri="{{78C0D931-6437-407d-A8EE-F0AAD7539E65}}"><x14:conditionalFormattings>'
-        f'<x14:conditionalFormatting {xm}><x14:cfRule type="dataBar" id="{{0A5F1D6C-0001-4B4B-9E6F-000000000001}}">'
-        '<x14:dataBar minLength="0" maxLength="100"><x14:cfvo type="autoMin"/><x14:cfvo type="autoMax"/></x14:dataBar>'
+        f'<@extLst><@ext xmlns:x14="{X14}" uri="{{78C0D931-6437-407d-A8EE-F0AAD7539E65}}">'
+        "<x14:conditionalFormattings>"
+        f'<x14:conditionalFormatting {xm}><x14:cfRule type="dataBar"'
+        f' id="{{0A5F1D6C-0001-4B4B-9E6F-000000000001}}">'
+        '<x14:dataBar minLength="0" maxLength="100"><x14:cfvo type="autoMin"/><x14:cfvo'
+        ' type="autoMax"/></x14:dataBar>'
         "</x14:cfRule><xm:sqref>B4:C6</xm:sqref></x14:conditionalFormatting>"
-        f'<x14:conditionalFormatting {xm}><x14:cfRule type="expression" priority="3" id="{{0A5F1D6C-0002-4B4B-9E6F-'
-        "000000000002}\"><xm:f>'数据 ''23'!$B$1&gt;1</xm:f><x14:dxf><x14:font><x14:b/></x14:font></x14:dxf></x14:cfRule>"
+        f'<x14:conditionalFormatting {xm}><x14:cfRule type="expression" priority="3"'
+        f' id="{{0A5F1D6C-0002-4B4B-9E6F-'
+        "000000000002}\"><xm:f>'数据 ''23'!$B$1&gt;1</xm:f><x14:dxf><x14:font><x14:b/></x14:font>"
+        "</x14:dxf></x14:cfRule>"
         "<xm:sqref>C4</xm:sqref></x14:conditionalFormatting></x14:conditionalFormattings></@ext>"
-        f'<@ext xmlns:x14="{X14}" uri="{{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}}"><x14:dataValidations {xm} count="1">'
-        "<x14:dataValidation type=\"list\" allowBlank=\"1\"><x14:formula1><xm:f>'数据 ''23'!$A$1:$A$3</xm:f></x14:formula1>"
+        f'<@ext xmlns:x14="{X14}" uri="{{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}}"><x14:dataValidations'
+        f' {xm} count="1">'
+        '<x14:dataValidation type="list" allowBlank="1"><x14:formula1><xm:f>\'数据'
+        " ''23'!$A$1:$A$3</xm:f></x14:formula1>"
         "<xm:sqref>D4</xm:sqref></x14:dataValidation></x14:dataValidations></@ext>"
         f'<@ext xmlns:x14="{X14}" uri="{{05C60535-1F16-4fd2-B633-F4F36F0B64E0}}"><x14:sparklineGroups {xm}>'
-        '<x14:sparklineGroup displayEmptyCellsAs="gap"><x14:colorSeries rgb="FF376092"/><x14:sparklines><x14:sparkline>'
+        '<x14:sparklineGroup displayEmptyCellsAs="gap"><x14:colorSeries rgb="FF376092"/>'
+        "<x14:sparklines><x14:sparkline>"
         "<xm:f>自评表!B4:C4</xm:f><xm:sqref>D5</xm:sqref></x14:sparkline></x14:sparklines></x14:sparklineGroup>"
         "</x14:sparklineGroups></@ext></@extLst>"
     )
 
 
 def _plain_sheet(v: Variant) -> str:
-    """A sheet without any of the optional elements, cells without addresses, an unusual order of attributes."""
+    """A sheet without any of the optional elements, cells without addresses, an unusual order of"
+    " attributes."""
     return (
         v.root("worksheet")
         + "<!-- 注释 > 与 <c> --><@sheetData><@row><@c t='s'><@v>1</@v></@c><@c><@v>2</@v></@c></@row>"
-        "<@row r='4'><@c t='inlineStr' r='A4'><@is><@t><![CDATA[a<b]]></@t></@is></@c></@row></@sheetData></@worksheet>"
+        "<@row r='4'><@c t='inlineStr' r='A4'><@is><@t><![CDATA[a<b]]></@t></@is></@c></@row>"
+        "</@sheetData></@worksheet>"
     )
 
 
 def _chart_sheet(v: Variant) -> str:
     return (
         v.root("chartsheet")
-        + '<@sheetPr/><@sheetViews><@sheetView workbookViewId="0"/></@sheetViews><@drawing r:id="rId1"/></@chartsheet>'
+        + '<@sheetPr/><@sheetViews><@sheetView workbookViewId="0"/></@sheetViews><@drawing'
+        ' r:id="rId1"/></@chartsheet>'
     )
 
 
 def _strings(v: Variant) -> str:
     return (
         v.root("sst", ' count="4" uniqueCount="4"')
-        + '<@si><@r><@rPr><@b/><@sz val="16"/><@rFont val="黑体"/></@rPr><@t>项目支出</@t></@r><@r><@t>绩效自评表</@t></@r></@si>'
+        + '<@si><@r><@rPr><@b/><@sz val="16"/><@rFont val="黑体"/></@rPr><@t>项目支出</@t></@r><@r>'
+        "<@t>绩效自评表</@t></@r></@si>"
         '<@si><@t>项目</@t><@rPh sb="0" eb="2"><@t>xiangmu</@t></@rPh><@phoneticPr fontId="1"/></@si>'
         '<@si><@t xml:space="preserve"> 预算数 </@t></@si><@si><@t>合计_x000D_</@t></@si></@sst>'
     )
@@ -311,198 +307,13 @@ def _styles(v: Variant) -> str:
         '<@borders count="1"><@border><@left/><@right/><@top/><@bottom/><@diagonal/></@border></@borders>'
         '<@cellStyleXfs count="1"><@xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></@cellStyleXfs>'
         '<@cellXfs count="3"><@xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-        '<@xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"><@alignment horizontal="center"/></@xf>'
+        '<@xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"><@alignment'
+        ' horizontal="center"/></@xf>'
         '<@xf numFmtId="176" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></@cellXfs>'
         '<@cellStyles count="1"><@cellStyle name="常规" xfId="0" builtinId="0"/></@cellStyles>'
         '<@dxfs count="1"><@dxf><@font><@color rgb="FF00B050"/></@font></@dxf></@dxfs>'
-        '<@tableStyles count="0" defaultTableStyle="TableStyleMedium2" defaultPivotStyle="PivotStyleLight16"/>'
+        '<@tableStyles count="0" defaultTableStyle="TableStyleMedium2"'
+        ' defaultPivotStyle="PivotStyleLight16"/>'
         f'<@extLst><@ext xmlns:x14="{X14}" uri="{{EB79DEF2-80B8-43e5-95BD-54CBDDF9020C}}">'
         '<x14:slicerStyles defaultSlicerStyle="SlicerStyleLight1"/></@ext></@extLst></@styleSheet>'
     )
-
-
-# -- notes ---------------------------------------------------------------------------------------------
-
-
-def _comments(v: Variant) -> str:
-    """A rich note on B4, a plain one on C4, an empty one on D4, and Excel's stand-in for a thread on C6."""
-    return (
-        v.root("comments")
-        + "<@authors><@author>张三</@author><@author>tc={11111111-2222-4333-8444-555555555555}</@author></@authors>"
-        '<@commentList><@comment ref="B4" authorId="0" shapeId="0"><@text><@r><@rPr><@b/><@sz val="9"/></@rPr>'
-        '<@t xml:space="preserve">张三：\n</@t></@r><@r><@t>按批复数填</@t></@r></@text></@comment>'
-        '<@comment ref="C4" authorId="0" shapeId="0"><@text><@t>已核对 &amp; 无误</@t></@text></@comment>'
-        '<@comment ref="D4" authorId="0" shapeId="0"><@text/></@comment>'
-        '<@comment ref="C6" authorId="1" shapeId="0"><@text><@t>[线程批注] 请看</@t></@text></@comment>'
-        "</@commentList></@comments>"
-    )
-
-
-def _vml() -> bytes:
-    """As Excel writes it: attributes in single quotes, an unclosed br, a form control among the notes."""
-    cells = [(3, 1), (3, 2), (3, 3), (5, 2)]
-    shapes = "".join(
-        f'<v:shape id="_x0000_s{1025 + k + (k > 1)}" type="#_x0000_t202" style=\'position:absolute;margin-left:99pt;'
-        f'margin-top:9pt;width:108pt;height:59pt;z-index:{k + 1};visibility:hidden\' fillcolor="#ffffe1"'
-        ' o:insetmode="auto"><v:fill color2="#ffffe1"/><v:textbox style=\'mso-direction-alt:auto\'>'
-        "<div style='text-align:left'></div></v:textbox><x:ClientData ObjectType=\"Note\"><x:MoveWithCells/>"
-        f"<x:SizeWithCells/>\r\n<x:Anchor>\r\n {c + 1}, 15, {r - 1}, 2, {c + 3}, 15, {r + 3}, 4</x:Anchor>"
-        f"<x:AutoFill>False</x:AutoFill><x:Row>{r}</x:Row><x:Column>{c}</x:Column></x:ClientData></v:shape>"
-        for k, (r, c) in enumerate(cells)
-    )
-    control = (
-        '<v:shape id="_x0000_s1027" type="#_x0000_t201" style=\'position:absolute;margin-left:5pt;margin-top:120pt;'
-        "width:70pt;height:17pt;z-index:9'><v:textbox><div style='text-align:left'><font>同意<br></font></div></v:textbox>"
-        '<x:ClientData ObjectType="Checkbox"><x:Anchor>0, 6, 8, 10, 1, 10, 9, 12</x:Anchor></x:ClientData></v:shape>'
-    )
-    return (
-        '<xml xmlns:v="urn:schemas-microsoft-com:vml"\r\n xmlns:o="urn:schemas-microsoft-com:office:office"\r\n'
-        ' xmlns:x="urn:schemas-microsoft-com:office:excel">\r\n <o:shapelayout v:ext="edit">\r\n'
-        '  <o:idmap v:ext="edit" data="1"/>\r\n </o:shapelayout><v:shapetype id="_x0000_t202" coordsize="21600,21600"'
-        ' o:spt="202" path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/></v:shapetype>'
-        '<v:shapetype id="_x0000_t201" coordsize="21600,21600" o:spt="201" path="m,l,21600r21600,l21600,xe"/>'
-        f"{shapes}{control}</xml>"
-    ).encode()
-
-
-def _threads() -> bytes:
-    space = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
-    return (
-        f'{HEAD}<ThreadedComments xmlns="{space}"><threadedComment ref="C6" dT="2023-05-06T07:08:09.00"'
-        ' personId="{99999999-2222-4333-8444-555555555555}" id="{11111111-2222-4333-8444-555555555555}">'
-        "<text>请看</text></threadedComment></ThreadedComments>"
-    ).encode()
-
-
-def _persons() -> bytes:
-    space = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
-    return (
-        f'{HEAD}<personList xmlns="{space}"><person displayName="李四" id="{{99999999-2222-4333-8444-555555555555}}"'
-        ' userId="S::x" providerId="AD"/></personList>'
-    ).encode()
-
-
-# -- drawings and the rest -----------------------------------------------------------------------------
-
-
-def _names(v: Variant) -> dict[str, str]:
-    base = (
-        "http://purl.oclc.org/ooxml/drawingml"
-        if v.strict
-        else "http://schemas.openxmlformats.org/drawingml/2006"
-    )
-    return {
-        "a": f"{base}/main",
-        "c": f"{base}/chart",
-        "xdr": f"{base}/spreadsheetDrawing",
-        "r": f"{v.office}/relationships",
-    }
-
-
-def _spaces(v: Variant, *prefixes: str) -> str:
-    return " ".join(f'xmlns:{p}="{_names(v)[p]}"' for p in prefixes)
-
-
-def _frame(v: Variant) -> str:
-    return (
-        '<xdr:graphicFrame macro=""><xdr:nvGraphicFramePr><xdr:cNvPr id="2" name="图表 1"/><xdr:cNvGraphicFramePr/>'
-        '</xdr:nvGraphicFramePr><xdr:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/></xdr:xfrm><a:graphic>'
-        f'<a:graphicData uri="{_names(v)["c"]}"><c:chart {_spaces(v, "c", "r")} r:id="rId1"/></a:graphicData></a:graphic>'
-        "</xdr:graphicFrame><xdr:clientData/>"
-    )
-
-
-def _drawing(v: Variant) -> bytes:
-    def corner(name: str, col: int, row: int) -> str:
-        return (
-            f"<xdr:{name}><xdr:col>{col}</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>{row}</xdr:row>"
-            f"<xdr:rowOff>0</xdr:rowOff></xdr:{name}>"
-        )
-
-    picture = (
-        '<xdr:pic><xdr:nvPicPr><xdr:cNvPr id="3" name="图片 2"/><xdr:cNvPicPr/></xdr:nvPicPr><xdr:blipFill>'
-        '<a:blip r:embed="rId2"/><a:stretch><a:fillRect/></a:stretch></xdr:blipFill><xdr:spPr>'
-        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></xdr:spPr></xdr:pic><xdr:clientData/>'
-    )
-    chart = corner("from", 0, 10) + corner("to", 3, 20) + _frame(v)
-    image = corner("from", 3, 10) + corner("to", 4, 12) + picture
-    anchors = f"<xdr:twoCellAnchor>{chart}</xdr:twoCellAnchor><xdr:twoCellAnchor>{image}</xdr:twoCellAnchor>"
-    return f"{HEAD}<xdr:wsDr {_spaces(v, 'xdr', 'a', 'r')}>{anchors}</xdr:wsDr>".encode()
-
-
-def _chart_drawing(v: Variant) -> bytes:
-    anchor = f'<xdr:absoluteAnchor><xdr:pos x="0" y="0"/><xdr:ext cx="9000000" cy="6000000"/>{_frame(v)}</xdr:absoluteAnchor>'
-    return f"{HEAD}<xdr:wsDr {_spaces(v, 'xdr', 'a')}>{anchor}</xdr:wsDr>".encode()
-
-
-def _chart(v: Variant) -> bytes:
-    return (
-        f'{HEAD}<c:chartSpace {_spaces(v, "c", "a", "r")}><c:chart><c:plotArea><c:layout/><c:barChart><c:barDir val="col"/>'
-        '<c:grouping val="clustered"/><c:ser><c:idx val="0"/><c:order val="0"/><c:val><c:numRef><c:f>自评表!$B$4:$C$4</c:f>'
-        '</c:numRef></c:val></c:ser><c:axId val="1"/><c:axId val="2"/></c:barChart><c:catAx><c:axId val="1"/><c:scaling>'
-        '<c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="b"/><c:crossAx val="2"/></c:catAx>'
-        '<c:valAx><c:axId val="2"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/>'
-        '<c:axPos val="l"/><c:crossAx val="1"/></c:valAx></c:plotArea></c:chart></c:chartSpace>'
-    ).encode()
-
-
-def _png() -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">L", len(data)) + kind + data + struct.pack(">L", zlib.crc32(kind + data))
-
-    head = struct.pack(">LLBBBBB", 1, 1, 8, 2, 0, 0, 0)
-    pixels = zlib.compress(b"\0\xff\0\0", 9)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
-
-
-def _theme() -> bytes:
-    colors = "".join(
-        f'<a:{n}><a:srgbClr val="{c}"/></a:{n}>'
-        for n, c in zip(
-            ["dk1", "lt1", "dk2", "lt2", *(f"accent{k}" for k in range(1, 7)), "hlink", "folHlink"],
-            ["000000", "FFFFFF", "1F497D", "EEECE1", *["4F81BD"] * 6, "0000FF", "800080"],
-            strict=True,
-        )
-    )
-    font = '<a:latin typeface="Cambria"/><a:ea typeface=""/><a:cs typeface=""/>'
-    fill = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
-    return (
-        f'{HEAD}<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="Office"><a:themeElements>'
-        f'<a:clrScheme name="Office">{colors}</a:clrScheme><a:fontScheme name="Office"><a:majorFont>{font}</a:majorFont>'
-        f'<a:minorFont>{font}</a:minorFont></a:fontScheme><a:fmtScheme name="Office"><a:fillStyleLst>{fill * 3}'
-        f"</a:fillStyleLst><a:lnStyleLst>{f'<a:ln>{fill}</a:ln>' * 3}</a:lnStyleLst><a:effectStyleLst>"
-        f"{'<a:effectStyle><a:effectLst/></a:effectStyle>' * 3}</a:effectStyleLst><a:bgFillStyleLst>{fill * 3}"
-        "</a:bgFillStyleLst></a:fmtScheme></a:themeElements></a:theme>"
-    ).encode()
-
-
-def _item_props(v: Variant) -> bytes:
-    return (
-        f'{HEAD}<ds:datastoreItem ds:itemID="{{12345678-0000-4000-8000-000000000000}}" xmlns:ds="{v.office}/customXml">'
-        '<ds:schemaRefs><ds:schemaRef ds:uri="urn:example:data"/></ds:schemaRefs></ds:datastoreItem>'
-    ).encode()
-
-
-def _ribbon() -> bytes:
-    return (
-        '<customUI xmlns="http://schemas.microsoft.com/office/2009/07/customui"><ribbon><tabs><tab id="t" label="预算">'
-        '<group id="g" label="审核"><button id="b" label="检查"/></group></tab></tabs></ribbon></customUI>'
-    ).encode()
-
-
-def _core() -> bytes:
-    return (
-        f'{HEAD}<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties"'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>张三</dc:creator></cp:coreProperties>'
-    ).encode()
-
-
-def _app(v: Variant) -> bytes:
-    return f'{HEAD}<Properties xmlns="{v.office}/extended-properties"><Application>Microsoft Excel</Application></Properties>'.encode()
-
-
-def _custom(v: Variant) -> bytes:
-    return (
-        f'{HEAD}<Properties xmlns="{v.office}/custom-properties" xmlns:vt="{v.office}/docPropsVTypes"><property'
-        ' fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="来源"><vt:lpwstr>财务系统</vt:lpwstr></property></Properties>'
-    ).encode()

@@ -125,13 +125,36 @@ def merged(ref: str) -> bytes:
     return parts.book(after=f'<mergeCells count="1"><mergeCell ref="{ref}"/></mergeCells>')
 
 
+def many_merges(count: int) -> bytes:
+    ranges = "".join(f'<mergeCell ref="A{i}:B{i}"/>' for i in range(1, count + 1))
+    return parts.book(after=f"<mergeCells>{ranges}</mergeCells>")
+
+
 def strings(count: int) -> bytes:
     items = "".join(f"<si><t>{i}</t></si>" for i in range(count))
     return parts.book_with(sharedStrings=f'<sst xmlns="{MAIN}">{items}</sst>'.encode())
 
 
+def noise(size: int) -> str:
+    """Text that shrinks to a half only, so that its size and not its ratio is looked at."""
+    block = random.Random(5).randbytes(1 << 20).hex()
+    return (block * (size // len(block) + 1))[:size]
+
+
+def padded(size: int) -> bytes:
+    """XML that shrinks to a sixtieth or so: too large, but with no suspicious ratio."""
+    block = noise(2 << 20)
+    pad = " " * (size // 2000)
+    return f"<x>{''.join(block[i : i + 1000] + pad for i in range(0, 2_000_000, 1000))}</x>".encode()
+
+
+def tags(count: int) -> str:
+    return "".join(f"<{name}/>" for name in random.Random(5).choices("abcdefghijklmnop", k=count))
+
+
 def nested(depth: int) -> bytes:
-    body = "<a>" * depth + "</a>" * depth
+    names = ["".join(random.Random(i).choices("abcdefgh", k=6)) for i in range(depth)]
+    body = "".join(f"<{n}>" for n in names) + "".join(f"</{n}>" for n in reversed(names))
     return with_sheet(parts.sheet("", before=f"<sheetPr>{body}</sheetPr>"))
 
 
@@ -209,9 +232,9 @@ HOSTILE: list[tuple[str, Callable[[], bytes]]] = [
     ("part-malformed", lambda: with_sheet(parts.sheet("\x0b"))),
     ("part-malformed", lambda: with_part("xl/workbook.xml", b"<workbook>&nbsp;</workbook>")),
     ("part-malformed", lambda: with_part("xl/styles.xml", b"")),
-    ("part-too-large", lambda: with_part("xl/a.xml", random.Random(1).randbytes(650_000) * 108)),
-    ("part-too-many-tags", lambda: with_sheet(parts.sheet("<a/>" * 3_000_001))),
-    ("too-deep", lambda: nested(200_000)),
+    ("part-too-large", lambda: with_part("xl/a.xml", padded(65 << 20))),
+    ("part-too-many-tags", lambda: with_sheet(parts.sheet(tags(3_000_001)))),
+    ("too-deep", lambda: nested(100_000)),
     # the workbook
     ("no-sheets", lambda: with_part("xl/workbook.xml", f'<workbook xmlns="{MAIN}"><sheets/></workbook>'.encode())),
     ("sheet-missing", lambda: without(SHEET)),
@@ -228,15 +251,15 @@ HOSTILE: list[tuple[str, Callable[[], bytes]]] = [
     ("cell-twice", lambda: parts.book('<row r="5"><c r="A5"><v>1</v></c></row><row r="2"><c r="A2"><v>1</v></c></row>')),
     ("bad-string", lambda: cell("A1", "<v>2</v>", ' t="s"')),
     ("bad-string", lambda: cell("A1", "<v>-1</v>", ' t="s"')),
-    ("too-long", lambda: cell("A1", f"<is><t>{'预' * 3_400_000}</t></is>", ' t="inlineStr"')),
+    ("too-long", lambda: cell("A1", f"<is><t>{noise(10_000_000)}</t></is>", ' t="inlineStr"')),
     ("too-long", lambda: cell("A1", f"<f>{'1+' * 100_000}1</f>")),
     ("text-too-long", lambda: parts.book_with(
-        sharedStrings=f'<sst xmlns="{MAIN}"><si><t>{"预" * 3_400_000}</t></si></sst>'.encode())),
+        sharedStrings=f'<sst xmlns="{MAIN}"><si><t>{noise(10_000_000)}</t></si></sst>'.encode())),
     ("too-many-strings", lambda: strings(1_000_000)),
     ("merge-too-large", lambda: merged("A1:XFD1048576")),
     ("merge-too-large", lambda: merged("A1:B1048576")),
     ("bad-reference", lambda: merged("A:C")),
-    ("too-many-merges", lambda: parts.book(after="<mergeCells>" + '<mergeCell ref="A1:B1"/>' * 100_001 + "</mergeCells>")),
+    ("too-many-merges", lambda: many_merges(100_001)),
 ]  # fmt: skip
 
 

@@ -118,10 +118,10 @@ def _form(t: Table, where: str) -> Form:
         )
     except LayoutError as e:
         raise PackError(f"{where}：{e}") from e
-    for item in (*form.statics, *form.fields):
-        if item.block not in names:
-            label = item.text if isinstance(item, StaticCell) else item.name
-            raise PackError(f"{where}：“{label}”所在的块“{item.block}”不存在")
+    stands = [(s.text, s.block) for s in form.statics] + [(f.name, f.block) for f in form.fields]
+    for label, block in stands:
+        if block not in names:
+            raise PackError(f"{where}：“{label}”所在的块“{block}”不存在")
     for rowset in form.rowsets:
         if rowset.name not in names:
             raise PackError(f"{where}：行集“{rowset.name}”没有同名的块")

@@ -16,7 +16,7 @@ from .layout import Form, RowSet
 from .model import Pack
 from .program import pack_program
 
-_GIVEN = frozenset({"应为", "实为", "差额"})
+_GIVEN = frozenset({"应为", "实为", "差额", "多少"})
 _GIVEN_STRUCTURE = frozenset({"栏目", "原值", "应为"})
 
 

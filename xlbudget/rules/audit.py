@@ -200,7 +200,8 @@ def _finding(rule: Rule, scope: AnyScope, subject: str, judged: _Judged) -> Find
     given = {
         "应为": _with_unit(expected, spec),
         "实为": _with_unit(actual, spec),
-        "差额": _with_unit(difference, spec),
+        "差额": _with_unit(difference.lstrip("-"), spec),
+        "多少": _more_or_less(_with_unit(difference, spec)),
     }
     places = places_of(rule.marks, scope)
     trial = rule.status is Status.TRIAL
@@ -228,6 +229,13 @@ def _finding(rule: Rule, scope: AnyScope, subject: str, judged: _Judged) -> Find
 def _with_unit(text: str, spec: FieldLike | None) -> str:
     is_money = spec is not None and spec.kind == "money" and text[-1:].isdigit()
     return text + spec.unit if is_money and spec is not None else text
+
+
+def _more_or_less(difference: str) -> str:
+    """多5.40万元, 少10.00万元."""
+    if not difference:
+        return "不一致"
+    return f"少{difference[1:]}" if difference.startswith("-") else f"多{difference}"
 
 
 def _three(rule: Rule, scope: AnyScope, spec: FieldLike | None, judged: _Judged) -> tuple[str, str, str]:

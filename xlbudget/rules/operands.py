@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from .display import show_reported
-from .language import columns_in, names_in
+from .display import show, show_reported
+from .language import Value, columns_in, names_in
 from .model import Operand, Rule
-from .program import COMPUTED
+from .program import COMPUTED, REPORTED
 from .record import Entry, Place
-from .scope import AnyScope, FormScope, GroupScope, RowScope
+from .scope import AnyScope, FormScope, GroupScope, RowScope, is_empty
 
 _COLUMN = re.compile(r"(.+)\[(.+)\]")
 _MOST = 24  # operands that a finding lists
@@ -64,7 +64,8 @@ def _collect(
         if spec.derived and spec.formula and prefix == COMPUTED:
             _collect(spec.formula, scope, found, seen)
             continue
-        _add(found, bare, scope.entry(bare), scope)
+        value = scope.name(name) if spec.derived and prefix != REPORTED else None
+        _add(found, bare, scope.entry(bare), scope, value)
     for rowset, column in columns_in(node):
         for label, entry in _column_entries(scope, rowset, column):
             _add(found, label, entry, scope)
@@ -79,11 +80,19 @@ def _define(scope: AnyScope, name: str) -> str:
 
 
 def _add(
-    found: dict[tuple[str, Place | None], Operand], name: str, entry: Entry | None, scope: AnyScope
+    found: dict[tuple[str, Place | None], Operand],
+    name: str,
+    entry: Entry | None,
+    scope: AnyScope,
+    derived: Value = None,
 ) -> None:
-    if entry is None or entry.blank:
+    """One cell; of a derived one the value that its formula gives, as that is what the rule used."""
+    place = entry.place if entry is not None else None
+    if not is_empty(derived):
+        text = show(derived, scope.spec(name))
+    elif entry is not None and not entry.blank:
+        text = show_reported(entry.value, scope.spec(name))
+    else:
         return
-    label = entry.place.caption if entry.place is not None and entry.place.caption else name
-    key = (label, entry.place)
-    if key not in found:
-        found[key] = Operand(label, entry.place, show_reported(entry.value, scope.spec(name)))
+    label = place.caption if place is not None and place.caption else name
+    found.setdefault((label, place), Operand(label, place, text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .display import show
+from .display import show, show_reported
 from .model import Finding, Outcome, OutcomeKind, Rule, Severity, Status
 from .record import CellIssue, Entry, FormRecord
 from .scope import Evaluation, FormScope, RowScope
@@ -47,7 +47,7 @@ def _finding(rule: Rule, form: FormRecord, name: str, entry: Entry, scope: FormS
     expected = ""
     if entry.issue is CellIssue.OVERWRITTEN and spec is not None and spec.derived:
         expected = show(scope.computed(name), spec)
-    actual = entry.raw or show(getattr(entry.value, "value", entry.value), spec)
+    actual = entry.raw or show_reported(entry.value, spec)
     message = rule.message.replace("{栏目}", caption).replace("{原值}", actual).replace("{应为}", expected)
     trial = rule.status is Status.TRIAL
     return Finding(

@@ -25,7 +25,7 @@ def assemble(unit: str, pack: Pack, tables: Mapping[str, Keyed], problems: list[
     A field without a column in the data is there as an entry that was not given. A blank 年度 is that of
     the unit, and a form that does not repeat is named by the unit where it names itself nowhere.
     """
-    record = Record(pack.id, unit, _year_of(unit, pack, tables, problems))
+    record = Record(pack.signature, unit, _year_of(unit, pack, tables, problems))
     for form in pack.forms:
         for number in _instances(unit, form, tables):
             record.forms.append(_form(form, (unit, number), tables, problems, record.year))

@@ -16,15 +16,27 @@ _LEVEL = 1
 _ERRORS: Any = (zlib.error, _z.error)
 
 
-def crc32(data: bytes) -> int:
-    """The checksum that zip directories hold."""
-    return int(_z.crc32(data))
+def crc32(data: bytes, before: int = 0) -> int:
+    """The checksum that zip directories hold; ``before`` is that of the data in front."""
+    return int(_z.crc32(data, before))
 
 
 def deflate(data: bytes) -> bytes:
     """Raw deflate stream, fast rather than small; the same input always gives the same bytes."""
     out = _z.compressobj(_LEVEL, zlib.DEFLATED, -15)
     return bytes(out.compress(data) + out.flush())
+
+
+def deflate_open(data: bytes) -> bytes:
+    """A raw deflate stream that ends at a byte without ending: another stream may be put behind it."""
+    out = _z.compressobj(_LEVEL, zlib.DEFLATED, -15)
+    return bytes(out.compress(data) + out.flush(zlib.Z_SYNC_FLUSH))
+
+
+def deflate_small(data: bytes) -> bytes:
+    """Raw deflate stream, small rather than fast: for what is compressed once and written many times."""
+    out = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return out.compress(data) + out.flush()
 
 
 def inflate(packed: bytes, size: int, name: str) -> bytes:

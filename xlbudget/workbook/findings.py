@@ -167,10 +167,10 @@ def _finding_row(number: int, f: Finding, explanations: Mapping[str, str]) -> tu
         SheetCell(f.actual, "center"),
         SheetCell(f.difference, "center"),
         SheetCell(f.advice),
-        SheetCell(f.basis, "small"),
+        SheetCell(f.basis, "fine"),
         SheetCell(rule, "center"),
         SheetCell(explanations.get(f.fingerprint, ""), "input"),
-        SheetCell(f.fingerprint, "small"),
+        SheetCell(f.fingerprint, "fine"),
     )
 
 
@@ -215,10 +215,10 @@ def _rule_row(rule: Rule, pack: Pack, outcomes: Sequence[Outcome]) -> tuple[Shee
         SheetCell(rule.status.value, "center"),
         SheetCell(scope),
         SheetCell(rule.title),
-        SheetCell(formula_text(rule), "small"),
+        SheetCell(formula_text(rule), "fine"),
         SheetCell(rule.precision.value, "center"),
-        SheetCell(rule.message, "small"),
-        SheetCell(rule.basis, "small"),
+        SheetCell(rule.message, "fine"),
+        SheetCell(rule.basis, "fine"),
         SheetCell(told, style),
     )
 

@@ -7,6 +7,7 @@ of rows and strings) is checked while reading, against the same :class:`Limits`.
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 from pathlib import Path
@@ -118,7 +119,7 @@ def _is_text(head: bytes) -> bool:
         return False
     for encoding in ("utf-8", "gb18030", "utf-16"):
         try:
-            text = head[: len(head) // 4 * 4 - 4 or None].decode(encoding, "strict")
+            text = codecs.getincrementaldecoder(encoding)().decode(head)  # may be cut off in a character
         except UnicodeDecodeError:
             continue
         return sum(ch.isprintable() or ch in "\t\r\n\ufeff" for ch in text) >= 0.95 * len(text)

@@ -6,7 +6,9 @@ times faster than callbacks do, but it may only be trusted where nothing can dec
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -38,8 +40,8 @@ class Markup:
 def inspect(part: bytes, name: str, limits: Limits = DEFAULT) -> Markup:
     """Check a UTF-8 part and say how it is written.
 
-    Raises :class:`WorkbookRefused` when it is not well-formed, declares a document type, or has more
-    tags than ``limits.tags``.
+    Raises :class:`WorkbookRefused` when it is not well-formed, declares a document type, has more tags
+    than ``limits.tags``, or closes more than ``limits.depth`` elements in a row.
     """
     tags = part.count(b"<")
     if tags > limits.tags:
@@ -65,6 +67,8 @@ def inspect(part: bytes, name: str, limits: Limits = DEFAULT) -> Markup:
         parser.Parse(part, True)
     except ExpatError:
         raise refusal("part-malformed", part=name) from None
+    if _closings(limits.depth).search(part):
+        raise refusal("too-deep", part=name, limit=limits.depth)
     uri, _, local = root[0].rpartition(" ")
     prefixes = {p for p, u in declared if u in MAIN}
     prefix = min(prefixes) if prefixes else ""
@@ -72,3 +76,9 @@ def inspect(part: bytes, name: str, limits: Limits = DEFAULT) -> Markup:
     quiet = b"<!" not in part and part.find(b"<?", 5) < 0
     plain = clear and quiet and tags == part.count(b">")
     return Markup(uri, local, f"{prefix}:".encode() if prefix else b"", plain)
+
+
+@lru_cache
+def _closings(count: int) -> re.Pattern[bytes]:
+    """So many end tags with nothing but text between them: elements nested at least that deep."""
+    return re.compile(rb"</[^>]*+>[^<]*+(?:</[^>]*+>[^<]*+){%d}" % count)

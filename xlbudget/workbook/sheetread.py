@@ -34,17 +34,15 @@ make = tuple.__new__  # a RawCell without going through its keyword arguments
 def read_sheet(part: bytes, sheet: RawSheet, shop: Workshop) -> None:
     """Fill ``sheet`` from its part. Raises :class:`WorkbookRefused` when the part is broken or too large."""
     xml = utf8(part, sheet.part)
+    if xml.count(b"<row") + xml.count(b":row ") > shop.limits.rows:
+        raise refusal("too-many-rows", sheet=sheet.name, limit=shop.limits.rows)
     markup = inspect(xml, sheet.part, shop.limits)
     if markup.root != "worksheet":
         raise refusal("not-a-sheet", part=sheet.part)
-    if xml.count(b"row ") + xml.count(b"row>") > 3 * shop.limits.rows:
-        raise refusal("too-many-rows", sheet=sheet.name, limit=shop.limits.rows)
     text = _plain_text(xml, markup, sheet, shop.limits)
     start = text.find("<sheetData")
     end = text.find("</sheetData>", start)
     data, rest = (text[start:end], text[end:]) if 0 <= start < end else ("", text)
-    if data.count("<row") > shop.limits.rows:
-        raise refusal("too-many-rows", sheet=sheet.name, limit=shop.limits.rows)
     _read_cells(data, sheet, shop)
     _read_rest(rest, sheet, shop.limits)
 

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 _FIFTEEN = Context(prec=15, rounding=ROUND_HALF_UP)
-_LARGEST_PLAIN = 20  # Excel writes 1E+20 in full and 1E+21 with an exponent
+_LARGEST_PLAIN = 14  # from 1E+15 on there is an exponent
 
 
 def decimal_text(x: Fraction) -> str | None:

@@ -17,18 +17,27 @@ from .parser import parse
 from .transform import substitute
 
 UNITS = (
-    "¦%¦项¦个¦次¦人¦人次¦名¦家¦户¦份¦篇¦件¦套¦台¦辆¦场¦期¦批¦处¦座¦间¦所¦条¦类¦种¦分¦元¦万元¦亿元"
-    "¦天¦小时¦个月¦公里¦千米¦米¦平方米¦㎡¦立方米¦亩¦公顷¦吨¦公斤¦千克¦度¦户次¦场次¦家次¦人天¦课时¦学时"
-    "¦本¦册¦块¦张¦幅¦栋¦棵¦株¦只¦头¦支¦片¦盏¦对¦双¦倍¦宗¦起¦例¦"
+    "¦%¦项¦个¦次¦人¦人次¦名¦家¦户¦份¦篇¦件¦套¦台¦辆¦场¦期¦批¦处¦座¦间¦所¦条¦种¦分¦元¦万元"
+    "¦天¦个月¦小时¦公里¦米¦平方米¦㎡¦亩¦公顷¦吨¦户次¦场次¦课时¦本¦册¦块¦棵¦倍¦起¦例¦"
 )
 SIGNS = "≥≤=><"
 
 
-def expand(node: Node) -> Node:
-    """The tree without our own functions. Raises NotNative for those without an equivalent."""
-    parts = [expand(c) for c in children(node)]
+def is_own(call: Call) -> bool:
+    """Whether Excel lacks the function."""
+    return call.fn in FUNCTIONS and not FUNCTIONS[call.fn].native
+
+
+def expand(node: Node, keep: Callable[[Call], bool] = lambda call: False) -> Node:
+    """The tree without our own functions, but for those to ``keep``.
+
+    Raises NotNative for functions without an equivalent.
+    """
+    if isinstance(node, Call) and is_own(node) and keep(node):
+        return node
+    parts = [expand(c, keep) for c in children(node)]
     if isinstance(node, Call):
-        if FUNCTIONS[node.fn].native:
+        if not is_own(node):
             return replace(node, args=tuple(parts))
         if node.fn not in _EXPANSIONS:
             raise NotNative(node.fn)

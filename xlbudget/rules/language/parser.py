@@ -32,13 +32,6 @@ def parse(text: str) -> Node:
 
 
 def parse_tree(text: str) -> Node:
-    """Like :func:`parse`, without looking at the functions: a pack's own laws may stand among them."""
-    node = parse_tree(text)
-    check(node)
-    return node
-
-
-def parse_tree(text: str) -> Node:
     """Like :func:`parse`, but functions may have any name and any number of arguments.
 
     For formulas that call macros (scoring laws); once these are written out, :func:`check` the tree.

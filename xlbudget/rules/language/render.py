@@ -10,7 +10,7 @@ from .check import check
 from .decimals import decimal_text, significant
 from .errors import NotNative
 from .lexer import MAX_DIGITS, MAX_LENGTH
-from .native import expand
+from .native import expand, is_own
 from .nodes import COMPARISONS, Binary, Boolean, Call, Column, Name, Node, Number, Text, Unary
 
 
@@ -30,21 +30,30 @@ _SIGN, _PERCENT, _ATOM = 6, 7, 8
 
 def unparse(node: Node) -> str:
     """The canonical text of a tree, without a leading ``=``; parsing it gives the tree again."""
-    return _Writer(lambda name: name, lambda rowset, name: f"{rowset}[{name}]", exact=False).write(node, 0)
+    return _Writer(lambda name: name, lambda rowset, name: f"{rowset}[{name}]", False, _nothing_shared).write(
+        node, 0
+    )
 
 
-def to_excel(node: Node, binder: Binder) -> str:
+def to_excel(node: Node, binder: Binder, shared: Callable[[Call], str | None] | None = None) -> str:
     """The native formula of a tree, without a leading ``=``, for a cell or a conditional format.
 
-    Only functions of Excel 2010, no array constants, as few brackets as the precedence allows. Raises
-    NotNative where Excel has no equivalent, FormulaError when the tree is no formula.
+    Only functions of Excel 2010, no array constants, as few brackets as the precedence allows. ``shared``
+    is asked for each call of one of our own functions and may give a reference (a defined name, a helper
+    cell) that holds its value; where it gives None, the call is written out. Raises NotNative where Excel
+    has no equivalent, FormulaError when the tree is no formula.
     """
     check(node)
-    native = expand(node)
-    text = _Writer(binder.name, binder.column, exact=True).write(native, 0)
+    given = shared or _nothing_shared
+    native = expand(node, lambda call: given(call) is not None)
+    text = _Writer(binder.name, binder.column, True, given).write(native, 0)
     if len(text) > MAX_LENGTH:
         raise NotNative("公式", f"写成 Excel 公式后超过{MAX_LENGTH}个字符")
     return text
+
+
+def _nothing_shared(call: Call) -> str | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,7 @@ class _Writer:
     name: Callable[[str], str]
     column: Callable[[str, str], str]
     exact: bool
+    shared: Callable[[Call], str | None]
 
     def write(self, node: Node, least: int) -> str:
         """The text of a node, in brackets if it binds less than ``least``."""
@@ -72,6 +82,8 @@ class _Writer:
         if isinstance(node, Column):
             return self.column(node.rowset, node.name), _ATOM
         if isinstance(node, Call):
+            if is_own(node) and (given := self.shared(node)) is not None:
+                return given, _ATOM
             return f"{node.fn}({','.join(self.write(a, 0) for a in node.args)})", _ATOM
         if isinstance(node, Unary):
             if node.op == "%":

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from xlbudget.figures import shown
 
-from ..language import Binary, Call, Node, Number, Text, literal
+from ..language import Call, Node, Number, Text, literal
 
 EMPTY = Text("")
 INSIDE = 6  # decimals to which every measured value is rounded before it is compared with a limit
@@ -41,13 +41,6 @@ def num(value: Fraction | int) -> Node:
 def if_number(x: Node, result: Node) -> Node:
     """``result`` where ``x`` is a number, else no score."""
     return result if isinstance(x, Number) else call("IF", call("ISNUMBER", x), result, EMPTY)
-
-
-def unless_blank(x: Node, result: Node) -> Node:
-    """``result`` unless ``x`` is blank; what can never be a blank cell needs no question."""
-    if isinstance(x, Number) or (isinstance(x, Call) and x.fn == "NUMVAL"):
-        return result
-    return call("IF", Binary("=", x, EMPTY), EMPTY, result)
 
 
 def rounded(x: Node, digits: int) -> Node:

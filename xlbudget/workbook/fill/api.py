@@ -14,7 +14,7 @@ from .place import placed
 from .shape import shape_of
 from .slots import Context, DerivedValues, Link
 from .template import template_of
-from .zipout import archive, member
+from .zipout import archive, member_with_tail
 
 __all__ = ["blank", "fill", "placed"]
 
@@ -47,5 +47,5 @@ def fill(pack: Pack, record: Record, derived: DerivedValues) -> bytes:
     for position, (form, stamp) in enumerate(zip(record.forms, stamps, strict=True), 1):
         number = seen[form.form] = seen.get(form.form, 0) + 1
         context = Context(form, derived, links, {}, position == 1, number, year)
-        members.append(member(sheet_part(position), stamp.render(context)))
+        members.append(member_with_tail(sheet_part(position), stamp.front(context), stamp.tail))
     return archive(members)

@@ -86,7 +86,9 @@ def _check(item: Field | Column, caption: str, cap: str) -> Check | None:
         return Check("decimal", "between", "0", "10", False, title, error, caption, prompt)
     if kind == "score" and cap:
         error = "得分应在 0 与本行分值之间。不适用的指标可以选“是”保留。"
-        return Check("decimal", "between", "0", cap, False, title, error, caption, prompt or "不小于 0，不超过分值")
+        return Check(
+            "decimal", "between", "0", cap, False, title, error, caption, prompt or "不小于 0，不超过分值"
+        )
     if kind in ("score", "weight"):
         error = "这里应填不小于 0 的分数。"
         return Check("decimal", "greaterThanOrEqual", "0", "", False, title, error, caption, prompt)

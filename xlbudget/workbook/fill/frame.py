@@ -54,10 +54,11 @@ def frame(pack: Pack, sheets: Sequence[SheetEntry], styles: bytes, theme: bytes)
 
 def _workbook(pack: Pack, sheets: Sequence[SheetEntry]) -> bytes:
     tabs = b"".join(
-        b'<sheet name="%s" sheetId="%d" r:id="rId%d"/>' % (escape(s.name), i, i) for i, s in enumerate(sheets, 1)
+        b'<sheet name="%s" sheetId="%d" r:id="rId%d"/>' % (escape(s.name), i, i)
+        for i, s in enumerate(sheets, 1)
     )
     names = [
-        (name.lower(), index, name, b"%s!%s" % (escape(quoted(sheet.name)), ref.replace(",", f",{quoted(sheet.name)}!").encode()))
+        (name.lower(), index, name, escape(f"{quoted(sheet.name)}!{ref}"))
         for index, sheet in enumerate(sheets)
         for name, ref in sheet.names
     ]
@@ -65,12 +66,13 @@ def _workbook(pack: Pack, sheets: Sequence[SheetEntry]) -> bytes:
         b'<definedName name="%s" localSheetId="%d">%s</definedName>' % (escape(name), index, target)
         for _, index, name, target in sorted(names)
     )
-    mark = b'<definedName name="%s" hidden="1">"%s"</definedName>' % (SIGNATURE.encode(), escape(pack.signature))
+    signature = b'<definedName name="%s" hidden="1">"%s"</definedName>'
+    mark = signature % (SIGNATURE.encode(), escape(pack.signature))
     return (
         _XML
         + b'<workbook xmlns="%s" xmlns:r="%s">' % (_MAIN, _LINKS)
-        + b'<workbookPr/><bookViews><workbookView xWindow="0" yWindow="0" windowWidth="24000" windowHeight="12000"'
-        + b' activeTab="0"/></bookViews>'
+        + b'<workbookPr/><bookViews><workbookView xWindow="0" yWindow="0" windowWidth="24000"'
+        + b' windowHeight="12000" activeTab="0"/></bookViews>'
         + b"<sheets>%s</sheets><definedNames>%s%s</definedNames>" % (tabs, mark, local)
         + b'<calcPr calcId="191029" fullCalcOnLoad="1"/></workbook>'
     )
@@ -88,10 +90,10 @@ def _link(number: int, kind: bytes, target: bytes) -> bytes:
 
 
 def _root_links() -> bytes:
-    core = b'<Relationship Id="rId2" Type="%s/relationships/metadata/core-properties" Target="docProps/core.xml"/>'
+    core = _PACKAGE + b"/relationships/metadata/core-properties"
     out = [
         _link(1, b"officeDocument", b"xl/workbook.xml"),
-        core % _PACKAGE,
+        b'<Relationship Id="rId2" Type="%s" Target="docProps/core.xml"/>' % core,
         _link(3, b"extended-properties", b"docProps/app.xml"),
         _link(4, b"custom-properties", b"docProps/custom.xml"),
     ]

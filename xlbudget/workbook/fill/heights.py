@@ -15,7 +15,7 @@ from .styles import BODY_SIZE, Look
 
 _DEFAULT = 20.0  # points, for a row without a height of its own
 _HIGHEST = 409.0  # points; more is not allowed
-_PADDING = 6.0  # points above and below the text together
+_PADDING = 8.0  # points above and below the text together
 _HALF_WIDTH_PER_CHARACTER = 1.06  # how many half-width characters of body size a unit of column width holds
 _MARGIN = 1.5  # half-width characters lost at the cell's sides and to line breaking
 
@@ -77,5 +77,6 @@ def base_heights(plan: Plan, needs: Sequence[tuple[int, int, float]]) -> dict[in
         rows = block.rows or plan.rows(block.name)
         for i in range(rows):
             own = block.heights[i] if i < len(block.heights) else 0.0
-            heights[plan.placement.start[block.name] + 1 + i] = own or (rowset.height if rowset else 0) or _DEFAULT
+            usual = rowset.height if rowset else 0.0
+            heights[plan.placement.start[block.name] + 1 + i] = own or usual or _DEFAULT
     return fit(heights, needs)

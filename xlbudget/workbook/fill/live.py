@@ -15,7 +15,7 @@ from xlbudget.packs.program import Program
 from xlbudget.rules.language import Node, NotNative, to_excel
 from xlbudget.rules.model import Rule, Severity, Status
 
-from .binder import FormBinder, GroupBinder, RowBinder
+from .binder import FormBinder, GroupBinder, RowBinder, absolute
 from .shape import Plan, Run
 
 _COLUMN = re.compile(r"(.+)\[(.+)\]")
@@ -59,13 +59,18 @@ def _formats(plan: Plan, rule: Rule, condition: Node) -> list[Live]:
     if not rowset:
         found = [(_form_marks(plan, rule), to_excel(condition, FormBinder(plan, fixed=True)))]
     elif label:
-        found = [
-            (_group_marks(plan, rule, rowset, run), to_excel(condition, GroupBinder(plan, rowset, run)))
-            for run in plan.runs(rowset, label)
-        ]
+        found = [_group_format(plan, rule, condition, rowset, run) for run in plan.runs(rowset, label)]
     else:
         found = list(_row_formats(plan, rule, rowset, condition))
     return [Live(rule.id, shown_severity(rule), tuple(boxes), text) for boxes, text in found if boxes]
+
+
+def _group_format(plan: Plan, rule: Rule, condition: Node, rowset: str, run: Run) -> tuple[list[Box], str]:
+    """The format of one group; it keeps still while all cells that it would colour are blank."""
+    boxes = _group_marks(plan, rule, rowset, run)
+    text = to_excel(condition, GroupBinder(plan, rowset, run))
+    filled = ",".join(absolute(box) for box in boxes)
+    return boxes, f"AND(COUNTA({filled})>0,{text})"
 
 
 def _row_formats(plan: Plan, rule: Rule, rowset: str, condition: Node) -> Iterator[tuple[list[Box], str]]:

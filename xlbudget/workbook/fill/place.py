@@ -31,9 +31,7 @@ def placed(pack: Pack, record: Record) -> Record:
     forms = [*record.forms, *_summaries(pack, record)]
     sheets = _sheet_names(pack, forms)
     keys = {f.id: [r for r in forms if r.form == f.id] for f in pack.forms}
-    out = [
-        _placed_form(pack, record, form, sheet, keys) for form, sheet in zip(forms, sheets, strict=True)
-    ]
+    out = [_placed_form(pack, record, form, sheet, keys) for form, sheet in zip(forms, sheets, strict=True)]
     return Record(record.pack or pack.signature, record.unit, record.year, out)
 
 

@@ -23,28 +23,40 @@ from .styles import differential
 _A4 = 9
 _BODY = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.S)
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"\s*/>')
+_CHARACTER = re.compile(rb"&#([1-9][0-9]{2,6});")  # Chinese as openpyxl writes it
+_DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _HEADER = 0.3  # inches between the paper's edge and the page number
 
 
 def skeleton(plan: Plan, lives: Iterable[Live], merges: Iterable[Box]) -> tuple[bytes, bytes]:
-    """The sheet's XML before and behind its rows, without a selected tab."""
+    """The sheet's XML before its rows, without a selected tab, and behind them."""
     book = Workbook()
     register_differentials(book)
     sheet = book.create_sheet("form")
     _page(sheet, plan)
-    for box in sorted(merges):
-        sheet.merged_cells.add(box.range)
     for validation in data_validations(plan):
         sheet.add_data_validation(validation)
     for live in lives:
         rule = FormatRule(type="expression", dxf=differential(live.severity), formula=[live.formula])
         sheet.conditional_formatting.add(live.sqref, rule)
     xml = _written(book, "xl/worksheets/sheet2.xml").replace(b' tabSelected="1"', b"")
+    head, tail = _BODY.split(_CHARACTER.sub(_utf8, xml), maxsplit=1)
     last = f"{column_letters(plan.placement.last_col)}{plan.placement.last_row}"
-    xml = _DIMENSION.sub(b'<dimension ref="A1:%s"/>' % last.encode(), xml, count=1)
+    head = _DIMENSION.sub(b'<dimension ref="A1:%s"/>' % last.encode(), head, count=1)
     ignored = _text_numbers(plan)
-    head, tail = _BODY.split(xml, maxsplit=1)
-    return head, tail.replace(b"</worksheet>", ignored + b"</worksheet>")
+    return _DECLARATION + head, _merge_cells(merges) + tail.replace(
+        b"</worksheet>", ignored + b"</worksheet>"
+    )
+
+
+def _merge_cells(merges: Iterable[Box]) -> bytes:
+    """Written here because openpyxl keeps merged ranges in no order."""
+    cells = [b'<mergeCell ref="%s"/>' % box.range.encode() for box in sorted(merges)]
+    return b'<mergeCells count="%d">%s</mergeCells>' % (len(cells), b"".join(cells)) if cells else b""
+
+
+def _utf8(found: re.Match[bytes]) -> bytes:
+    return chr(int(found[1])).encode()
 
 
 def register_differentials(book: Workbook) -> None:
@@ -94,10 +106,15 @@ def _text_numbers(plan: Plan) -> bytes:
         for column in rowset.columns
         if column.kind == "quantity" and not column.derived
     ]
-    areas += [plan.placement.field(f.name).ref for f in plan.form.fields if f.kind == "quantity" and not f.derived]
+    areas += [
+        plan.placement.field(field.name).ref
+        for field in plan.form.fields
+        if field.kind == "quantity" and not field.derived
+    ]
     if not areas:
         return b""
-    return b'<ignoredErrors><ignoredError sqref="%s" numberStoredAsText="1"/></ignoredErrors>' % " ".join(areas).encode()
+    sqref = " ".join(areas).encode()
+    return b'<ignoredErrors><ignoredError sqref="%s" numberStoredAsText="1"/></ignoredErrors>' % sqref
 
 
 def _written(book: Workbook, part: str) -> bytes:
@@ -105,8 +122,3 @@ def _written(book: Workbook, part: str) -> bytes:
     book.save(out)
     with zipfile.ZipFile(out) as z:
         return z.read(part)
-
-
-def book_parts(book: Workbook, parts: Iterable[str]) -> dict[str, bytes]:
-    """Some parts of a workbook as openpyxl writes them."""
-    return {part: _written(book, part) for part in parts}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
@@ -15,6 +15,8 @@ from xlbudget.rules.scope import is_empty
 
 from .cellxml import computed, constant, formula
 from .frame import quoted
+
+_YEAR_GAP = "    "  # a blank year still shows （    年度）
 
 
 class DerivedValues(Protocol):
@@ -38,7 +40,7 @@ class Context:
 
     record: FormRecord
     derived: DerivedValues
-    links: dict[str, Sequence[Link]]
+    links: Mapping[str, Sequence[Link]]
     heights: dict[int, float]
     first: bool  # the sheet that is shown when the workbook opens
     number: int  # of the form among its like, from 1
@@ -88,7 +90,8 @@ class FieldSlot:
     unit: str
 
     def write(self, at: Context) -> bytes:
-        return self.head + constant(content(at.record.fields.get(self.name), self.kind, self.unit))
+        value = content(at.record.fields.get(self.name), self.kind, self.unit)
+        return self.head + constant(_YEAR_GAP if self.kind == "year" and value is None else value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ The rows are written here, not by openpyxl: each cell is either an official labe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from xlbudget.packs.layout import Box, Column, Field, RowSet, StaticCell
@@ -38,17 +37,10 @@ from .slots import (
     source_text,
 )
 from .styles import StyleBook, look
+from .zipout import Tail
 
 _PIECE = bytes | Slot
 _VIEW = b"<sheetView "
-
-
-@dataclass(frozen=True, slots=True)
-class _Styled:
-    """Cell format number and wrapped look of one cell's box."""
-
-    box: Box
-    style: int
 
 
 class Stamp:
@@ -61,6 +53,7 @@ class Stamp:
         self._formats: dict[tuple[int, int], int] = {}
         self._contents: dict[tuple[int, int], _PIECE] = {}
         self._merges: list[Box] = []
+        self._fixed_needs: list[tuple[int, int, float]] = []
         self._needs: list[Need] = []
         self._grid_rows: set[int] = set()
         self.refs = {f.name: plan.placement.field(f.name).ref for f in plan.form.fields}
@@ -68,10 +61,11 @@ class Stamp:
         self._lay_out()
         head, tail = skeleton(plan, live_formats(plan, pack.rules_of(plan.form.id), program), self._merges)
         self._base = base_heights(plan, self._fixed_needs)
-        self._format, self._slots = _cut([*self._view(head), *self._rows(), tail])
+        self._format, self._slots = _cut([*self._view(head), *self._rows()])
+        self.tail = Tail.of(tail)
 
-    def render(self, at: Context) -> bytes:
-        """The sheet's XML for one record."""
+    def front(self, at: Context) -> bytes:
+        """The sheet's XML for one record, up to its last row; :attr:`tail` follows."""
         at.heights = self._heights(at)
         return self._format % tuple([slot.write(at) for slot in self._slots])
 
@@ -87,7 +81,6 @@ class Stamp:
 
     def _lay_out(self) -> None:
         form, placement = self.plan.form, self.plan.placement
-        self._fixed_needs: list[tuple[int, int, float]] = []
         for static in form.statics:
             self._static(static, placement.static(static))
         for field in form.fields:

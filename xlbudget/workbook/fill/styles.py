@@ -51,7 +51,7 @@ LOOKS: dict[str, Look] = {
     "year": Look("表样·年度", size=12, grid=False, wrap=False),
     "label": _LABEL,
     "label_left": replace(_LABEL, title="表样·栏目（左）", horizontal="left"),
-    "label_vertical": replace(_LABEL, title="表样·栏目（竖）", rotation=255),
+    "label_vertical": replace(_LABEL, title="表样·栏目（竖）", wrap=False, rotation=255),
     "text": _TEXT,
     "prose": replace(_TEXT, title="表样·段落", vertical="top"),
     "center": replace(_TEXT, title="表样·居中", horizontal="center"),
@@ -68,7 +68,7 @@ GENERAL = "General"
 FORMATS: dict[str, str] = {
     "money": "#,##0.00",
     "percent": "0.00%",
-    "year": '"（"0"年度）"',
+    "year": '"（"0"年度）";"（"0"年度）";"（"0"年度）";"（"@"年度）"',  # blanks as text: a gap to write in
     "quantity": "@",  # what is typed stays as typed: no date is made of 2023年12月
 }
 """Number format by kind. Scores and weights are General: 10 shows as 10, 8.63 as 8.63."""

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections import OrderedDict
 from collections.abc import Sequence
+from typing import Any
 
 from xlbudget.packs.model import Pack
 from xlbudget.packs.program import pack_program
@@ -15,7 +16,7 @@ from .shape import Plan, Shape
 from .skeleton import register_differentials
 from .stamp import Stamp
 from .styles import StyleBook
-from .zipout import Member, member
+from .zipout import Member, constant_member
 
 _PACKS, _STAMPS, _FRAMES = 8, 256, 256  # kept at most
 
@@ -48,7 +49,7 @@ class Template:
         if found is None:
             entries = [SheetEntry(name, stamp.names) for name, stamp in sheets]
             parts = frame(self.pack, entries, self._style_xml, self._theme_xml)
-            found = self._frames[key] = [member(name, content) for name, content in parts]
+            found = self._frames[key] = [constant_member(name, content) for name, content in parts]
             _forget(self._frames, _FRAMES)
         return found
 
@@ -65,7 +66,7 @@ def template_of(pack: Pack) -> Template:
     return found
 
 
-def _forget(kept: OrderedDict, most: int) -> None:  # type: ignore[type-arg]
+def _forget(kept: OrderedDict[Any, Any], most: int) -> None:
     while len(kept) > most:
         kept.popitem(last=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from xlbudget.workbook.deflate import crc32, deflate
+from xlbudget.workbook.deflate import crc32, deflate, deflate_open, deflate_small
 from xlbudget.workbook.zipdir import CENTRAL, DEFLATED, END, LOCAL
 
 _DATE = 0x21  # 1980-01-01 00:00:00
@@ -25,6 +25,30 @@ class Member:
 def member(name: str, content: bytes) -> Member:
     """Compress one part; its name is ASCII, as all names of parts that we make are."""
     return Member(name.encode("ascii"), crc32(content), len(content), deflate(content))
+
+
+def constant_member(name: str, content: bytes) -> Member:
+    """A part that is compressed once for many files."""
+    return Member(name.encode("ascii"), crc32(content), len(content), deflate_small(content))
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The unchanging end of a part, compressed once."""
+
+    content: bytes
+    packed: bytes
+
+    @classmethod
+    def of(cls, content: bytes) -> Tail:
+        return cls(content, deflate_small(content))
+
+
+def member_with_tail(name: str, front: bytes, tail: Tail) -> Member:
+    """A part whose front is compressed now; the compressed tail is put behind it as it is."""
+    crc = crc32(tail.content, crc32(front))
+    packed = deflate_open(front) + tail.packed
+    return Member(name.encode("ascii"), crc, len(front) + len(tail.content), packed)
 
 
 def archive(members: Iterable[Member]) -> bytes:

@@ -62,7 +62,7 @@ def add(edit: SheetEdit, styles: Styles, marks: Iterable[Mark]) -> None:
             )
     if rules:
         _step_back(edit, rules)
-        edit.insert_child("conditionalFormatting", new)
+        edit.insert_child("conditionalFormatting", new, first=True)
 
 
 def _step_back(edit: SheetEdit, steps: int) -> None:

@@ -53,7 +53,7 @@ def add(edit: SheetEdit, styles: Styles, marks: Iterable[Mark]) -> None:
             col,
             _CELL.replace(b"@", edit.prefix) % (styles.cell(f"label:{severity}"), content(text)),
         )
-    _set_width(edit, col, longest + 2)
+    _set_width(edit, col, longest * 9 // 10 + 2)  # the words are smaller than the digits that widths count
     _grow_dimension(edit, col, min(rows), max(rows))
     letters = column_letters(col)
     edit.book.define(MARGIN_NAME, f"{quoted(edit.sheet.name)}!${letters}:${letters}", edit.sheet.index)

@@ -102,6 +102,10 @@ CELLS: dict[str, CellLook] = {
         _font(10, b"FFFFFFFF", bold=True, name="黑体"), _solid(_NAVY), _box(b"thin", _NAVY), _CENTRED
     ),
     "body": CellLook(_font(10), border=_GRID, align=_TOP),
+    "count": CellLook(_font(10), border=_GRID, align=_WORD),
+    "center": CellLook(_font(10), border=_GRID, align=b'horizontal="center" vertical="top" wrapText="1"'),
+    "fine": CellLook(_font(9, b"FF595959"), border=_GRID, align=_TOP),
+    "group": CellLook(_font(10, bold=True), _solid(b"FFE9EEF4"), _GRID, b'vertical="center"'),
     "link": CellLook(_font(10, b"FF0563C1", line=True), border=_GRID, align=_TOP),
     "error": _word("错误"),
     "query": _word("核实"),

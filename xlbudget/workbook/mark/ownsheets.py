@@ -15,6 +15,7 @@ from xlbudget.workbook.patch import OwnSheet, SheetCell
 from xlbudget.workbook.sheetscan import letters_number
 from xlbudget.workbook.xmltext import decode_escapes
 
+from .look import CELLS
 from .notetext import columns
 from .outline import Element, content, escape
 from .skeleton import OWN_NAME, Book, Sheet, quoted, unquoted
@@ -26,7 +27,10 @@ _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.wor
 _TABS = (b"FFC00000", b"FF34567A")
 _LONGEST_NAME = 31
 _FOOTER = "&C第 &P 页，共 &N 页"
-_LINE = 13.5  # points of a line at 10 pt
+_LINE, _EDGE = 14.5, 4  # points of a line at 10 pt, and above and below the text
+_LEAST = {"title": 30, "head": 24}
+_TALLEST = 409  # points; rows cannot be higher
+_DEFAULT_WIDTH = 8
 _REF = re.compile(r"([A-Z]{1,3})(\d+)")
 
 
@@ -154,38 +158,35 @@ class _Page:
         return b'<mergeCells count="%d">%s</mergeCells>' % (len(self.sheet.merges), refs) if refs else b""
 
     def _row(self, number: int, cells: Sequence[SheetCell | None]) -> bytes:
-        height = self._height(number, cells)
-        fixed = b' ht="%s" customHeight="1"' % f"{height:g}".encode() if height else b""
+        height = f"{self._height(number, cells):g}".encode()
         inner = b"".join(self._cell(number, n, c) for n, c in enumerate(cells, 1) if c is not None)
-        return b'<row r="%d"%s>%s</row>' % (number, fixed, inner)
+        return b'<row r="%d" ht="%s">%s</row>' % (number, height, inner)
 
     def _height(self, number: int, cells: Sequence[SheetCell | None]) -> float:
-        """Points of a row that programs cannot fit themselves (titles, merged text); 0 for the others."""
-        height = 0.0
+        """Points in which all texts of a row can be read. It is not fixed: typing more makes it grow."""
+        height = _LINE + _EDGE
         for n, c in enumerate(cells, 1):
             if c is None:
                 continue
-            if c.style == "title":
-                height = max(height, 30)
-            elif c.style == "head":
-                height = max(height, 24)
-            elif (wide := self._merged_width(number, n)) > 0:
-                lines = sum(max(1, -(-columns(line) // int(wide))) for line in str(c.text).split("\n"))
-                height = max(height, lines * _LINE + 4)
-        return height
+            height = max(height, _LEAST.get(c.style, 0))
+            if c.style != "title":
+                across = max(1, int(self._width(number, n)))
+                lines = sum(max(1, -(-columns(line) // across)) for line in str(c.text).split("\n"))
+                height = max(height, lines * _LINE + _EDGE)
+        return min(height, _TALLEST)
 
-    def _merged_width(self, row: int, col: int) -> float:
-        """Characters across the one-row merged range that begins at a cell; 0 when there is none."""
+    def _width(self, row: int, col: int) -> float:
+        """Characters that fit across a cell, or across the one-row merged range that begins at it."""
         own = f"{column_letters(col)}{row}"
         for first, last in (m for m in self.merges if len(m) == 2):
             end = _REF.fullmatch(last)
             if first == own and end and int(end[2]) == row:
                 return sum(self.sheet.widths[col - 1 : letters_number(end[1])]) - 1
-        return 0
+        return self.sheet.widths[col - 1] - 1 if col <= len(self.sheet.widths) else _DEFAULT_WIDTH
 
     def _cell(self, row: int, col: int, cell: SheetCell) -> bytes:
         ref = f"{column_letters(col)}{row}".encode()
-        style = self.styles.cell("link" if cell.link and cell.style == "body" else cell.style)
+        style = self.styles.cell(_look(cell))
         if cell.link:
             self.links.append(
                 b'<hyperlink ref="%s" location="%s" display="%s"/>'
@@ -200,6 +201,15 @@ class _Page:
             style,
             content(cell.text),
         )
+
+
+def _look(cell: SheetCell) -> str:
+    """The format of a cell: plain ones differ by what is in them."""
+    if cell.style != "body":
+        return cell.style if cell.style in CELLS else "body"
+    if cell.link:
+        return "link"
+    return "count" if isinstance(cell.text, int) else "body"
 
 
 # -- reading back --------------------------------------------------------------------------------------

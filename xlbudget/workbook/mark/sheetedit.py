@@ -48,9 +48,9 @@ class SheetEdit:
         self.rows = {r.row: r for r in self.scan.rows}
         self._new_rows: dict[int, list[tuple[int, bytes]]] = {}  # offset → (number, row)
 
-    def insert_child(self, name: str, xml: bytes) -> None:
-        """Put a direct child of the worksheet where the schema wants it."""
-        rank = _ORDER[name]
+    def insert_child(self, name: str, xml: bytes, first: bool = False) -> None:
+        """Put a direct child of the worksheet where the schema wants it, ``first`` or last of its name."""
+        rank = _ORDER[name] - first
         after = next((c for c in self.scan.children if self._rank(c) > rank), None)
         at = after.start if after else self.xml.rindex(b"</")
         self.draft.insert(self.part, at, xml)

@@ -18,7 +18,7 @@ from .conditional import SIGNATURE
 from .labels import ARROW, LABEL, MARGIN_NAME, PRINT_AREA, PRINT_NAME
 from .notes import AUTHOR, SheetNotes, position
 from .notetext import OPENING, OURS
-from .outline import Element, escape
+from .outline import Element, escape, set_attribute
 from .ownsheets import own_sheets, shared_strings
 from .sheetedit import SheetEdit
 from .skeleton import OWN_NAME, Book, Name, Sheet, unquoted
@@ -39,13 +39,15 @@ def strip(package: Package, manifest: Manifest | None) -> bool:
     book = Book(draft)
     own = own_sheets(book)
     parts = {s.part for s in own}
-    labels = _label_strings(draft, book)
+    labels = _take_label_strings(draft, book)
     for sheet in book.sheets:
         if sheet.part not in parts:
             _strip_sheet(draft, book, sheet, labels)
     names = [n for n in book.names if n.name.startswith(OWN_NAME)]
     _restore_print_areas(book, names)
-    book.drop(own, names)
+    ours = {s.name for s in own}
+    builtin = (n for n in book.names if n.name.startswith("_xlnm.") and unquoted(n.target)[0] in ours)
+    book.drop(own, [*names, *builtin])
     _drop_calculation_chain(draft, book, {s.element.attrs.get("sheetId", "") for s in own})
     if manifest:
         _drop_manifest(draft, book, manifest)
@@ -56,13 +58,12 @@ def strip(package: Package, manifest: Manifest | None) -> bool:
 def _strip_sheet(draft: Draft, book: Book, sheet: Sheet, labels: set[str]) -> None:
     """One sheet of the user's; it is only looked at closely when some of its bytes could be ours."""
     xml = draft.source(sheet.part)
-    hints = (SIGNATURE.encode(), ARROW.encode())
-    margin = any(n.name == MARGIN_NAME and n.scope == sheet.index for n in book.names)
+    margin = any(n.name == MARGIN_NAME and unquoted(n.target)[0] == sheet.name for n in book.names)
     notes = any(
-        r.kind == "comments" and draft.has(r.part) and OPENING.encode() in draft.source(r.part)
+        r.kind == "comments" and draft.has(r.part) and _mentions(draft.source(r.part), OPENING)
         for r in draft.relations(sheet.part)
     )
-    if not (labels or margin or notes or any(h in xml for h in hints)):
+    if not (labels or margin or notes or SIGNATURE.encode() in xml or _mentions(xml, ARROW)):
         return
     edit = SheetEdit(draft, book, sheet)
     _strip_formats(edit)
@@ -87,17 +88,25 @@ def _strip_formats(edit: SheetEdit) -> None:
                 edit.draft.replace(edit.part, m.start(), m.end(), b"")
 
 
-def _label_strings(draft: Draft, book: Book) -> set[str]:
-    """The numbers (as text) of shared strings that are labels of ours."""
+def _take_label_strings(draft: Draft, book: Book) -> set[str]:
+    """The numbers (as text) of shared strings that are labels of ours; the strings become empty."""
     part = book.related("sharedStrings")
-    if not part or ARROW.encode() not in draft.source(part):
+    if not part or not _mentions(draft.source(part), ARROW):
         return set()
-    return {str(k) for k, text in enumerate(shared_strings(draft, book)) if LABEL.fullmatch(text)}
+    found = {k for k, text in enumerate(shared_strings(draft, book)) if LABEL.fullmatch(text)}
+    entries = draft.outline(part).all("si")
+    for k in found:
+        draft.replace(part, entries[k].inner, entries[k].close, b"<%st/>" % entries[k].prefix)
+    return {str(k) for k in found}
+
+
+def _mentions(xml: bytes, text: str) -> bool:
+    """Whether a part may hold a text, written plainly or with its first character as a reference."""
+    references = (f"&#{ord(text[0])};", f"&#x{ord(text[0]):x};", f"&#x{ord(text[0]):X};")
+    return text.encode() in xml or any(r.encode() in xml for r in references)
 
 
 def _strip_labels(edit: SheetEdit, labels: set[str]) -> None:
-    if not labels and ARROW.encode() not in edit.xml:
-        return
     for cell in edit.scan.all_cells():
         if cell.inner < cell.end and _is_label(edit.xml, cell, labels):
             edit.draft.replace(edit.part, cell.start, cell.end, b"")
@@ -110,7 +119,7 @@ def _is_label(xml: bytes, cell: Cell, labels: set[str]) -> bool:
         value = _VALUE.search(body)
         return value is not None and value[1].decode().strip() in labels
     pattern = {"inlineStr": _TEXT, "str": _VALUE}.get(kind)
-    if pattern is None or ARROW.encode() not in body:
+    if pattern is None:
         return False
     text = "".join(unescape(t.decode("utf-8", "replace")) for t in pattern.findall(body))
     return LABEL.fullmatch(decode_escapes(text)) is not None
@@ -118,9 +127,10 @@ def _is_label(xml: bytes, cell: Cell, labels: set[str]) -> bool:
 
 def _strip_width(edit: SheetEdit) -> None:
     """Give the margin column its default width back, where it has an entry of its own."""
-    name = next((n for n in edit.book.names if n.name == MARGIN_NAME and n.scope == edit.sheet.index), None)
+    targets = [unquoted(n.target) for n in edit.book.names if n.name == MARGIN_NAME]
+    own = next((column for sheet, column in targets if sheet == edit.sheet.name), "")
     holder = edit.scan.child("cols")
-    found = _MARGIN.fullmatch(unquoted(name.target)[1]) if name else None
+    found = _MARGIN.fullmatch(own)
     if found is None or holder is None:
         return
     col = str(letters_number(found[1]))
@@ -136,8 +146,9 @@ def _strip_width(edit: SheetEdit) -> None:
 def _restore_print_areas(book: Book, names: list[Name]) -> None:
     for ours in names:
         if ours.name == PRINT_NAME:
-            area = next((n for n in book.names if n.name == PRINT_AREA and n.scope == ours.scope), None)
-            if area:
+            sheet = unquoted(ours.target)[0]
+            areas = (n for n in book.names if n.name == PRINT_AREA and unquoted(n.target)[0] == sheet)
+            for area in areas:
                 book.retarget(area, ours.target)
 
 
@@ -156,7 +167,7 @@ def _strip_notes(edit: SheetEdit) -> None:
             continue
         left = OURS.sub("", text.string())
         author = authors.get(comment.attrs.get("authorId", ""), "")
-        if not left.strip() and author in (AUTHOR, "", "None", "Unknown"):
+        if not left.strip() and author.strip() in (AUTHOR, ""):  # LibreOffice forgets authors
             gone.append((ref, comment))
         else:
             _shorten(edit.draft, notes.part, text)
@@ -198,6 +209,7 @@ def _drop_notes(edit: SheetEdit, notes: SheetNotes, gone: list[tuple[str, Elemen
     else:
         for _, comment in gone:
             draft.cut(notes.part, comment)
+        _drop_author(draft, notes, {id(comment) for _, comment in gone})
     if not notes.drawing:
         return
     data = draft.source(notes.drawing)
@@ -212,6 +224,22 @@ def _drop_notes(edit: SheetEdit, notes: SheetNotes, gone: list[tuple[str, Elemen
     else:
         for shape in cut:
             draft.replace(notes.drawing, shape.start, shape.end, b"")
+
+
+def _drop_author(draft: Draft, notes: SheetNotes, gone: set[int]) -> None:
+    """Take our author out when no note is left of ours; the numbers behind it move up."""
+    numbers = [int(k) for k, name in notes.authors().items() if name == AUTHOR]
+    left = [c for c in notes.comments.values() if id(c) not in gone and c.attrs.get("authorId", "").isdigit()]
+    used = {int(c.attrs["authorId"]) for c in left}
+    holder = notes.root.child("authors") if notes.root else None
+    if holder is None or len(numbers) != 1 or numbers[0] in used:
+        return
+    draft.cut(notes.part, holder.all("author")[numbers[0]])
+    for c in left:
+        if int(c.attrs["authorId"]) > numbers[0]:
+            tag = draft.source(notes.part)[c.start : c.inner]
+            moved = set_attribute(tag, b"authorId", b"%d" % (int(c.attrs["authorId"]) - 1))
+            draft.replace(notes.part, c.start, c.inner, moved)
 
 
 def _unrelate_part(edit: SheetEdit, part: str) -> None:

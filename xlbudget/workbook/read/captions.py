@@ -45,12 +45,16 @@ def concept(key: str) -> Concept:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A caption found on a sheet; ``score`` is 100 for the exact spelling, ``official`` the alternative."""
+    """A caption found on a sheet: ``score`` is 100 for the exact spelling, ``official`` the alternative.
+
+    ``printed`` is the spelling on the sheet.
+    """
 
     row: int
     col: int
     score: int
     official: str
+    printed: str
 
     @property
     def exact(self) -> bool:
@@ -62,6 +66,10 @@ Prefer = Callable[[Label], tuple[int, ...]]
 
 def top_first(label: Label) -> tuple[int, ...]:
     return (label.row, label.col)
+
+
+# minus the score, order of the caption, preference of the label, number of the alternative; then what is paired
+_Pair = tuple[int, int, tuple[int, ...], int, str, Label, str]
 
 
 def assign(
@@ -81,14 +89,14 @@ def assign(
         by_text[label.spelling].append(label)
     for text, same in by_text.items():
         by_collapsed[unstuttered(text)].extend(same)
-    pairs: list[tuple[int, int, tuple[int, ...], str, Label, str]] = []
+    pairs: list[_Pair] = []
     for order, c in enumerate(wanted):
         exact = False
-        for official, text in zip(c.official, c.spellings, strict=True):
+        for number, (official, text) in enumerate(zip(c.official, c.spellings, strict=True)):
             for label in by_collapsed.get(unstuttered(text), ()):
                 if allowed(label, c):
                     score = EXACT if label.spelling == text else STUTTERED
-                    pairs.append((-score, order, prefer(label), c.key, label, official))
+                    pairs.append((-score, order, prefer(label), number, c.key, label, official))
                     exact = True
         if not exact:
             pairs.extend(_similar(by_text, c, order, wanted, prefer, allowed))
@@ -102,14 +110,14 @@ def _similar(
     wanted: Sequence[Concept],
     prefer: Prefer,
     allowed: Callable[[Label, Concept], bool],
-) -> Iterable[tuple[int, int, tuple[int, ...], str, Label, str]]:
+) -> Iterable[_Pair]:
     rivals = [s for other in wanted if other.key != c.key for s in other.spellings]
     for text in list(by_text)[:_FUZZY_LABELS]:
         score, official = similarity(text, c, rivals)
         if score:
             for label in by_text[text]:
                 if allowed(label, c):
-                    yield (-score, order, prefer(label), c.key, label, official)
+                    yield (-score, order, prefer(label), 0, c.key, label, official)
 
 
 def similarity(text: str, c: Concept, rivals: Sequence[str]) -> tuple[int, str]:
@@ -128,12 +136,12 @@ def near(a: str, b: str) -> bool:
     return 4 * len(set(a) & set(b)) >= len(set(a)) + len(set(b))
 
 
-def _best_first(pairs: list[tuple[int, int, tuple[int, ...], str, Label, str]]) -> dict[str, Match]:
+def _best_first(pairs: list[_Pair]) -> dict[str, Match]:
     found: dict[str, Match] = {}
     taken: set[tuple[int, int]] = set()
-    for negative, _order, _rank, key, label, official in sorted(pairs):
+    for negative, _order, _rank, _number, key, label, official in sorted(pairs):
         if key not in found and (label.row, label.col) not in taken:
-            found[key] = Match(label.row, label.col, -negative, official)
+            found[key] = Match(label.row, label.col, -negative, official, label.spelling)
             taken.add((label.row, label.col))
     return found
 

@@ -10,13 +10,14 @@ from fractions import Fraction
 
 from xlbudget.figures import Figure
 from xlbudget.packs import Pack, PackError, available_packs, load_pack
-from xlbudget.rules.record import Record
+from xlbudget.packs.layout import Form, RowSet
+from xlbudget.rules.record import Entry, Record, Row
 from xlbudget.workbook.book import RawBook
 from xlbudget.workbook.errors import WorkbookRefused
 
-from .labels import spelling
+from .labels import spelling, unstuttered
 from .reader import read_record
-from .report import How
+from .report import How, ReadReport
 
 SIGNATURE = "_xlbudget_pack"  # of the document property and of the hidden name
 _SIGNED = re.compile(r'="?([\w.-]+)@([\w.-]+)"?|"?([\w.-]+)@([\w.-]+)"?')
@@ -68,14 +69,16 @@ def detect_pack(book: RawBook, packs: Iterable[Pack] | None = None) -> Detected:
     if signed and signed[0] in known:
         made = signed[1]
         return Detected(known[signed[0]], CERTAIN, (f"工作簿注明 {signed[0]} {made} 版",), made)
-    ranked = sorted((_judge(book, p) for p in known.values()), key=lambda j: j.rank, reverse=True)
+    readings: dict[tuple[str, ...], _Reading] = {}
+    judged = [_judge(book, p, _read_once(book, p, readings)) for p in known.values()]
+    ranked = sorted(judged, key=lambda j: j.rank, reverse=True)
     best = ranked[0]
     if not best.percent:
         raise best.refused or PackError("没有可用的规则包")
     why = list(best.why)
     if signed:
         why.insert(0, f"工作簿注明的规则包“{signed[0]}”不在可用之列，改按标题识别")
-    rivals = [j.pack.id for j in ranked[1:] if j.rank[:3] == best.rank[:3]]
+    rivals = [j.pack.id for j in ranked[1:] if j.rank[:4] == best.rank[:4]]
     confidence = best.percent
     if rivals:
         why.append(f"与 {'、'.join(rivals)} 的表样相同，无法凭表样区分")
@@ -98,29 +101,49 @@ def signature(book: RawBook) -> tuple[str, str] | None:
 class _Judgement:
     pack: Pack
     percent: int
-    rank: tuple[int, int, int, int]  # captions, weights, region, the more general pack
+    rank: tuple[int, int, int, int, int]  # share, number of captions, weights, region, the more general
     why: tuple[str, ...]
     refused: WorkbookRefused | None = None
 
 
-def _judge(book: RawBook, pack: Pack) -> _Judgement:
+_Reading = tuple[Record, ReadReport] | WorkbookRefused
+
+
+def _read_once(book: RawBook, pack: Pack, readings: dict[tuple[str, ...], _Reading]) -> _Reading:
+    """The workbook read under a pack; packs that look for the same captions share one reading."""
+    looks = tuple(
+        "/".join((form.id, *(f"{f.name}:{f.captions}" for f in form.fields), *_columns(form)))
+        for form in pack.forms
+    )
+    if looks not in readings:
+        try:
+            readings[looks] = read_record(book, pack)
+        except WorkbookRefused as refused:
+            readings[looks] = refused
+    return readings[looks]
+
+
+def _columns(form: Form) -> list[str]:
+    return [f"{r.name}:{c.name}:{c.caption}:{c.kind}" for r in form.rowsets for c in r.columns]
+
+
+def _judge(book: RawBook, pack: Pack, reading: _Reading) -> _Judgement:
     general = -len(pack.lineage)
-    try:
-        record, report = read_record(book, pack)
-    except WorkbookRefused as refused:
-        return _Judgement(pack, 0, (0, 0, 0, general), (), refused)
-    found = [f for form in report.forms for f in form.found.values()]
-    there = 100 * sum(f.how is not How.MISSING for f in found) // max(1, len(found))
+    if isinstance(reading, WorkbookRefused):
+        return _Judgement(pack, 0, (0, 0, 0, 0, general), (), reading)
+    record, report = reading
+    found = [f.how is not How.MISSING for form in report.forms for f in form.found.values()]
+    share = max(1, 100 * sum(found) // max(1, len(found)))
     agree, stated = _weights(record, pack)
     region = _region(book, pack)
     sheets = "、".join(f.sheet for f in report.forms[:3]) + ("等" if len(report.forms) > 3 else "")
-    why = [f"工作表 {sheets} 的栏目对上 {there}%"]
+    why = [f"工作表 {sheets} 的栏目对上 {share}%"]
     if stated:
-        why.append(f"{stated} 处分值与规定相同的有 {agree} 处")
+        why.append(f"{stated} 处分值有 {agree} 处与规定相同")
     if region:
         why.append(f"表中出现“{pack.region}”")
     weights = 100 * agree // stated if stated else 50
-    return _Judgement(pack, max(1, there), (there, weights, region, general), tuple(why))
+    return _Judgement(pack, share, (share, sum(found), weights, region, general), tuple(why))
 
 
 def _weights(record: Record, pack: Pack) -> tuple[int, int]:
@@ -128,24 +151,35 @@ def _weights(record: Record, pack: Pack) -> tuple[int, int]:
     agree = stated = 0
     for form in record.forms:
         layout = pack.form(form.form)
-        for f in layout.fields:
-            param = pack.params.get(f.default) if f.default else None
-            entry = form.fields.get(f.name)
-            if param and isinstance(param.value, Decimal) and entry and isinstance(entry.value, Figure):
-                stated += 1
-                agree += entry.value.value == Fraction(param.value)
-        sums = _group_sums(form.rows.get("指标", []))
+        pairs = [(pack.params.get(f.default), _value(form.fields.get(f.name))) for f in layout.fields]
+        sums = {g: v for r in layout.rowsets for g, v in _group_sums(form.rows.get(r.name, []), r).items()}
         for name, param in pack.params.items():
-            if name.startswith(_WEIGHT) and isinstance(param.value, Decimal):
-                group = next((g for g in sums if g.startswith(name.removeprefix(_WEIGHT))), None)
-                if group:
-                    stated += 1
-                    agree += sums[group] == Fraction(param.value)
+            if name.startswith(_WEIGHT):
+                word = name.removeprefix(_WEIGHT)
+                pairs.append((param, next((v for g, v in sums.items() if g.startswith(word)), None)))
+        for wanted, value in pairs:
+            if wanted is not None and isinstance(wanted.value, Decimal) and value is not None:
+                stated += 1
+                agree += value == Fraction(wanted.value)
     return agree, stated
 
 
-def _group_sums(rows: list[dict[str, object]]) -> dict[str, Fraction]:
-    return {}
+def _group_sums(rows: list[Row], rowset: RowSet) -> dict[str, Fraction]:
+    """The weights of the rows by their outermost group label."""
+    group = next((c.name for c in rowset.columns if c.grouped), None)
+    weight = next((c.name for c in rowset.columns if c.kind == "weight"), None)
+    out: dict[str, Fraction] = {}
+    for row in rows:
+        label = row[group].value if group else None
+        value = _value(row.get(weight)) if weight else None
+        if isinstance(label, str) and value is not None:
+            key = unstuttered(spelling(label))
+            out[key] = out.get(key, Fraction(0)) + value
+    return out
+
+
+def _value(entry: Entry | None) -> Fraction | None:
+    return entry.value.value if entry and isinstance(entry.value, Figure) else None
 
 
 def _region(book: RawBook, pack: Pack) -> int:

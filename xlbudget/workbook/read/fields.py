@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from xlbudget.packs.layout import Box, Field
 from xlbudget.rules.record import Place
 
+from .captions import STUTTERED
 from .cells import is_dash, read_cell, text_of
 from .grid import Grid
 from .locate import Located, Spot, Vocabulary
@@ -49,7 +50,7 @@ class Chooser:
             where = f"，按标题读取 {spot.box.ref}" if spot else ""
             return _by_caption(spot, caption, f"名称“{f.name}”指向 {named.ref}，{odd}{where}")
         note = ""
-        if spot and spot.score >= 99 and not _same(spot.box, named):
+        if spot and spot.score >= STUTTERED and not _same(spot.box, named):
             note = f"名称“{f.name}”指向 {named.ref}，标题所在为 {spot.box.ref}，按名称读取"
         return Choice(named, caption, Found(How.NAME, caption, note))
 
@@ -89,18 +90,19 @@ class Chooser:
         top = [(at, c) for at, c in sorted(self.grid.cells.items()) if at[0] < below]
         for (row, col), cell in top:
             if year_in(cell) is not None:
-                return Spot(self.grid.box(row, col), f.name, 100)
+                return Spot(self.grid.box(row, col), f.name, 100, f.name)
         for (row, col), cell in top:
             if expects_year(cell):
-                return Spot(self.grid.box(row, col), f.name, 90)
+                return Spot(self.grid.box(row, col), f.name, 99, f.name)
         return None
 
 
 def _by_caption(spot: Spot | None, caption: str, note: str) -> Choice:
     if spot is None:
         return Choice(None, caption, Found(How.MISSING, caption, note))
-    how = How.CAPTION if spot.score >= 99 else How.SIMILAR
-    return Choice(spot.box, caption, Found(how, caption, note), spot.inline)
+    exact = spot.score >= STUTTERED
+    found = Found(How.CAPTION, caption, note) if exact else Found(How.SIMILAR, spot.printed, note)
+    return Choice(spot.box, caption, found, spot.inline)
 
 
 def _same(a: Box, b: Box) -> bool:

@@ -52,7 +52,7 @@ def stated_unit(grid: Grid) -> str:
 
 def _entry(grid: Grid, f: Field, choice: Choice, unit: str, date1904: bool) -> Entry:
     if choice.box is None:
-        return Entry(issue=None if f.optional else CellIssue.MISSING)
+        return Entry(issue=None if f.optional else CellIssue.MISSING, given=False)
     place = Place(grid.name, choice.box.row, choice.box.col, choice.caption)
     cell = grid.cells.get((choice.box.row, choice.box.col))
     if cell is not None and choice.inline and isinstance(cell.value, str):
@@ -114,7 +114,8 @@ def _name(form: Form, record: FormRecord, report: FormReport, unit: str) -> None
     units = {f.unit for f in form.fields if f.kind == "money" and f.unit}
     if unit and units and unit not in units:
         report.notes.append(f"本表金额单位为{unit}，已换算为{'、'.join(sorted(units))}后审核")
-    entries = [*record.fields.values(), *(e for rows in record.rows.values() for r in rows for e in r.values())]
+    entries = list(record.fields.values())
+    entries += [e for rows in record.rows.values() for row in rows for e in row.values()]
     open_cells = sorted({e.place.ref for e in entries if e.place and e.raw == UNCALCULATED})
     if open_cells:
         shown = "、".join(open_cells[:5]) + ("等" if len(open_cells) > 5 else "")

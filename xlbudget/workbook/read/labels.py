@@ -17,9 +17,7 @@ SIMILAR = 80  # percent: from here on two spellings may be the same caption
 _ARTEFACT = re.compile(r"\[bookmark:[^\]]*\]?")
 _INVISIBLE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff:;*、。/_]+")
 _ORDINAL = re.compile(r"^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d+[.、](?!\d))")
-_SUFFIX = re.compile(
-    r"[(\[](?:\d+(?:\.\d+)?分|元|千元|万元|亿元|单位[^)\]]*|[A-Za-z\d=×÷+.%-]{1,12})[)\]]$"
-)
+_SUFFIX = re.compile(r"[(\[](?:\d+(?:\.\d+)?分|元|千元|万元|亿元|单位[^)\]]*|[A-Za-z\d=×÷+.%-]{1,12})[)\]]$")
 _BRACKETS = re.compile(r"[()\[\]{}<>《》【】〔〕「」『』“”\"']")
 _STUTTER = re.compile(r"(.{1,4}?)\1+")
 

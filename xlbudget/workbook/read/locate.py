@@ -18,11 +18,12 @@ INLINE = 80  # characters of a cell in which a caption with its content is looke
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a field stands: its box, the caption to show a person, and how sure the captions are."""
+    """Where a field stands: its box, the official captions, how sure they are, and what is printed."""
 
     box: Box
     caption: str
     score: int
+    printed: str
     inline: bool = False  # caption and content share the cell
 
 
@@ -166,7 +167,8 @@ class _Finder:
         box = self.grid.box(row.row, column.col)
         if (box.row, box.col) in {(row.row, row.col), (column.row, column.col)}:
             return None
-        return Spot(box, f"{row.official}·{column.official}", min(row.score, column.score))
+        score = min(row.score, column.score)
+        return Spot(box, f"{row.official}·{column.official}", score, f"{row.printed}·{column.printed}")
 
     def _headings(self, block: str, row: int) -> dict[str, Match]:
         """The column captions over a row: the row above it with most of the captions of the block."""
@@ -196,8 +198,8 @@ class _Finder:
                 if words.is_label(grid.text(label.row, col)):
                     break
                 if grid.filled(label.row, col):
-                    return Spot(grid.box(label.row, col), label.official, label.score)
-        return Spot(grid.box(label.row, start), label.official, label.score)
+                    return Spot(grid.box(label.row, col), label.official, label.score, label.printed)
+        return Spot(grid.box(label.row, start), label.official, label.score, label.printed)
 
     def _below(self, f: Field) -> Spot | None:
         match = assign(self.grid.labels, self.words.across[f.block]).get(f.captions[1])
@@ -206,7 +208,7 @@ class _Finder:
         under = self.grid.box(match.row, match.col).row2 + 1
         if self.words.is_label(self.grid.text(under, match.col)):
             return None
-        return Spot(self.grid.box(under, match.col), match.official, match.score)
+        return Spot(self.grid.box(under, match.col), match.official, match.score, match.printed)
 
     def _inside(self, c: Concept) -> Spot | None:
         """A caption and its content in one cell: 填报单位：某某局."""
@@ -214,7 +216,7 @@ class _Finder:
             if cell.kind == "text" and isinstance(cell.value, str):
                 head, _, rest = cell.value[:INLINE].partition("：" if "：" in cell.value[:INLINE] else ":")
                 if rest.strip() and spelling(head) in c.spellings:
-                    return Spot(self.grid.box(row, col), c.name, EXACT, inline=True)
+                    return Spot(self.grid.box(row, col), c.name, EXACT, head, inline=True)
         return None
 
 

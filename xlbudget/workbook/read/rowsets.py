@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xlbudget.packs.layout import Box, Column, RowSet
 from xlbudget.rules.record import CellIssue, Entry, Place, Row
@@ -117,15 +117,15 @@ class RowReader:
         return out
 
     def _afterword(self, row: int) -> bool:
-        cols = self.grid.columns.get(row, ())
-        return bool(cols) and bool(_AFTERWORD.match(self.grid.text(row, cols[0]).strip()))
+        cols = self.grid.columns.get(row)
+        return cols is not None and bool(_AFTERWORD.match(self.grid.text(row, cols[0]).strip()))
 
     def _read(self, r: int) -> Row:
         return {c.name: self._entry(r, c) for c in self.rowset.columns}
 
     def _entry(self, r: int, c: Column) -> Entry:
         if c.name not in self.columns.at:
-            return Entry()
+            return Entry(given=False)
         first, last = self.columns.at[c.name]
         box = self._own_box(r, first, last)
         if c.grouped:
@@ -187,7 +187,7 @@ class RowReader:
             if entry.place:
                 caption = f"{about}·{self.columns.captions.get(name, name)}"
                 place = Place(entry.place.sheet, entry.place.row, entry.place.col, caption)
-                row[name] = Entry(entry.value, place, entry.formula, entry.issue, entry.raw)
+                row[name] = replace(entry, place=place)
 
 
 def _shown(entry: Entry) -> str:

@@ -43,7 +43,9 @@ def _link(record: Record, pack: Pack, form: Form, rowset: RowSet, report: ReadRe
         elif (name := _text(rows[pairs[i]].get(naming))) and spelling(name) != spelling(project.key):
             report.notes.append(f"“{summary.sheet}”的“{name}”按“{project.key}”核对，两处名称不一致")
     for i in left:
-        report.notes.append(f"“{summary.sheet}”列出的“{_text(rows[i].get(naming))}”没有对应的“{pack.form(rowset.of).title}”")
+        report.notes.append(
+            f"“{summary.sheet}”列出的“{_text(rows[i].get(naming))}”没有对应的“{pack.form(rowset.of).title}”"
+        )
     summary.rows[rowset.name] = linked + [rows[i] for i in left]
 
 
