@@ -113,7 +113,9 @@ THEFT = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passw
 
 
 def styled_rows(count: int) -> bytes:
-    return with_sheet(parts.sheet("".join(f'<row r="{i}" s="1"><c r="A{i}" s="1"/></row>' for i in range(1, count))))
+    return with_sheet(
+        parts.sheet("".join(f'<row r="{i}" s="1"><c r="A{i}" s="1"/></row>' for i in range(1, count)))
+    )
 
 
 def cell(ref: str, inside: str = "<v>1</v>", attributes: str = "") -> bytes:
@@ -289,7 +291,11 @@ def test_refused_in_bounded_memory(make: Callable[[], bytes]) -> None:
 
 
 def test_paths_that_cannot_be_read(tmp_path: Path) -> None:
-    for path, code in ((tmp_path / "没有.xlsx", "not-found"), (tmp_path, "is-folder"), ("a\0b.xlsx", "unreadable")):
+    for path, code in (
+        (tmp_path / "没有.xlsx", "not-found"),
+        (tmp_path, "is-folder"),
+        ("a\0b.xlsx", "unreadable"),
+    ):
         with pytest.raises(WorkbookRefused) as refused:
             read_book(path)
         assert refused.value.code == code
@@ -318,7 +324,9 @@ def test_harmless_oddities_are_read() -> None:
     for data in (
         with_part("xl/media/image1.svg", drawing),
         with_part("xl/vbaProject.bin", ole("VBA")),
-        with_sheet(parts.sheet('<row r="1"><c r="A1"><v>1</v></c></row>', before='<dimension ref="A1:XFD1048576"/>')),
+        with_sheet(
+            parts.sheet('<row r="1"><c r="A1"><v>1</v></c></row>', before='<dimension ref="A1:XFD1048576"/>')
+        ),
         styled_rows(150_000),
         parts.book() + b"\0" * 100,
     ):

@@ -113,7 +113,9 @@ def test_a_change_leaves_all_other_members_as_they_were(make: Callable[[], bytes
 def raw(data: bytes, member: zipfile.ZipInfo) -> bytes:
     """Local header (without name and extra) and compressed bytes of a member."""
     at = member.header_offset
-    lengths = int.from_bytes(data[at + 26 : at + 28], "little") + int.from_bytes(data[at + 28 : at + 30], "little")
+    lengths = int.from_bytes(data[at + 26 : at + 28], "little") + int.from_bytes(
+        data[at + 28 : at + 30], "little"
+    )
     return data[at : at + 30 + lengths + member.compress_size]
 
 

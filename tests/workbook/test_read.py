@@ -250,7 +250,8 @@ def test_sichuan_has_columns_of_its_own() -> None:
     }
     fields = {"项目名称": "甲", "预算执行说明": "按进度支付", "执行_财政拨款": 5, "全年_财政拨款": 5}
     sheet = draft(pack, "自评表", "甲", fields, [row]).unnamed().move(1, 1)
-    form, report = (lambda r: (next(r[0].of("自评表")), r[1]))(read_record(book(sheet), pack))
+    record, report = read_record(book(sheet), pack)
+    form = next(record.of("自评表"))
     assert column(form, "指标性质") == ["≥"]
     assert column(form, "年度指标值") == ["50"]
     assert column(form, "度量单位") == ["公里"]

@@ -26,7 +26,9 @@ ODD = {
     "comment": parts.sheet('<!-- <row r="9"><c r="A9"/></row> -->' + ROWS, AFTER),
     "cdata": parts.sheet('<row r="1"><c r="A1" t="str"><v><![CDATA[<c r="B1"/>]]></v></c></row>'),
     "instruction": parts.sheet("<?note <c?>" + ROWS),
-    "greater in attribute": parts.sheet(ROWS, '<dataValidations><dataValidation prompt="a>b"/></dataValidations>'),
+    "greater in attribute": parts.sheet(
+        ROWS, '<dataValidations><dataValidation prompt="a>b"/></dataValidations>'
+    ),
     "greater in text": parts.sheet('<row r="1"><c r="A1"><f>B1>2</f><v>1</v></c></row>'),
     "two prefixes": (
         f'<worksheet xmlns="{MAIN}" xmlns:x="{MAIN}"><sheetData><x:row r="2"><x:c r="B2" s="3"/><c r="C2"/>'
@@ -43,8 +45,12 @@ PLAIN = {
         f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData><x:row r="2"><x:c r="B2" s="3"><x:v>1</x:v></x:c></x:row>'
         "</x:sheetData><x:pageMargins/></x:worksheet>"
     ).encode(),
-    "no addresses": parts.sheet("<row><c/><c><v>1</v></c></row><row r='7'><c/><c r='E7'/><c/></row><row><c/></row>"),
-    "other attribute order and spaces": parts.sheet("<row\n r = '2' ><c\ts='4' r='D2' ></c ><c r='E2' s='1' /></row >"),
+    "no addresses": parts.sheet(
+        "<row><c/><c><v>1</v></c></row><row r='7'><c/><c r='E7'/><c/></row><row><c/></row>"
+    ),
+    "other attribute order and spaces": parts.sheet(
+        "<row\n r = '2' ><c\ts='4' r='D2' ></c ><c r='E2' s='1' /></row >"
+    ),
     "empty sheet": f'<worksheet xmlns="{MAIN}"><sheetData/><pageMargins/></worksheet>'.encode(),
     "no rows at all": f'<worksheet xmlns="{MAIN}"/>'.encode(),
     "byte order mark": b"\xef\xbb\xbf" + parts.sheet(ROWS),
@@ -130,7 +136,9 @@ def test_rows_are_limited_in_both_scans(xml: bytes) -> None:
 def test_random_sheets_are_scanned_alike() -> None:
     rng = random.Random(7)
     for _ in range(300):
-        xml = parts.sheet(random_rows(rng), rng.choice(["", AFTER]), rng.choice(["", "<sheetPr><tabColor/></sheetPr>"]))
+        xml = parts.sheet(
+            random_rows(rng), rng.choice(["", AFTER]), rng.choice(["", "<sheetPr><tabColor/></sheetPr>"])
+        )
         scan = scan_sheet(xml)
         assert scan.markup.plain
         assert content(scan) == content(scan_by_events(xml, "", scan.markup, DEFAULT))
@@ -152,5 +160,7 @@ def random_cell(rng: random.Random) -> str:
     head = "<c" + "".join(dict.fromkeys(attributes))
     if head.count(" s=") > 1:
         head = "<c"
-    inside = rng.choice(["", "<v>1</v>", "<f>A1</f><v/>", "<is><t>甲</t></is>", "<is><r><rPr><color/></rPr></r></is>"])
+    inside = rng.choice(
+        ["", "<v>1</v>", "<f>A1</f><v/>", "<is><t>甲</t></is>", "<is><r><rPr><color/></rPr></r></is>"]
+    )
     return f"{head}/>" if not inside and rng.random() < 0.5 else f"{head}>{inside}</c>"

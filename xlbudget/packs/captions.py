@@ -21,9 +21,9 @@ def field_caption(field: Field) -> str:
     return "·".join(parts) or field.name
 
 
-def cell_caption(rowset: RowSet, column: Column, index: int, texts: Mapping[str, str]) -> str:
-    """E.g. ``服务群众人数·得分`` for a cell in row ``index`` (0-based) whose text columns hold ``texts``."""
-    return f"{row_caption(rowset, index, texts)}·{first_caption(column.caption)}"
+def column_caption(column: Column) -> str:
+    """The official wording of a column's head. A cell is called ``服务群众人数·得分``: row, then column."""
+    return first_caption(column.caption)
 
 
 def row_caption(rowset: RowSet, index: int, texts: Mapping[str, str]) -> str:

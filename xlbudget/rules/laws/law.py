@@ -30,7 +30,9 @@ class Law:
     Parameters by kind (numbers may be written as ``5%``): 比例 and 反向比例 take ``digits`` (2); 达标 takes
     ``relation`` (>= <= =); 分档 takes ``bands`` (a list, see :mod:`.bands`) and ``digits``; 扣分 takes
     ``standard``, ``step``, ``deduct``, ``mode`` (floor, ceil, proportional), ``direction`` (above, below,
-    both), ``least`` (0) and ``digits``. Raises LawError (a ValueError) for an unknown kind or wrong parameters.
+    both), ``least`` (0) and ``digits``.
+
+    Raises LawError (a ValueError) for an unknown kind or wrong parameters.
     """
 
     name: str

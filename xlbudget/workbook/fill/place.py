@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from xlbudget.figures import Figure
-from xlbudget.packs.captions import cell_caption, field_caption
+from xlbudget.packs.captions import row_caption
 from xlbudget.packs.layout import Field, Form, RowSet
 from xlbudget.packs.model import Pack
 from xlbudget.rules.record import Entry, FormRecord, Place, Record, Row
 
-from .shape import Plan, shape_of
+from .shape import shape_of
+from .template import template_of
 
 ORDINAL = "序号"
 """The column of a summary that is numbered by itself where the data leave it blank."""
@@ -80,18 +80,41 @@ def _placed_form(
     form = pack.form(given.form)
     rows = {rowset.name: _rows(rowset, given, forms) for rowset in form.rowsets}
     out = FormRecord(given.form, given.key, sheet, dict(given.fields), {**given.rows, **rows})
-    plan = Plan(form, shape_of(form, out))
-    for field in form.fields:
-        box = plan.placement.field(field.name)
-        entry = _defaulted(pack, record, form, field, given, out.fields.get(field.name))
-        place = Place(sheet, box.row, box.col, field_caption(field))
-        out.fields[field.name] = replace(entry, place=place)
+    plan = template_of(pack).plan(shape_of(form, out))
+    for spot in plan.field_spots:
+        entry = _defaulted(pack, record, form, spot.item, given, out.fields.get(spot.item.name))
+        out.fields[spot.item.name] = _at(entry, Place(sheet, spot.row, spot.col, spot.caption))
     for rowset in form.rowsets:
         linked = forms.get(rowset.of, [])
-        for index, row in enumerate(out.rows[rowset.name]):
-            key = linked[index] if index < len(linked) else None
-            _place_row(plan, rowset, index, row, sheet, key)
+        for index, (row, spots) in enumerate(
+            zip(rows[rowset.name], plan.row_spots[rowset.name], strict=True)
+        ):
+            about = linked[index] if index < len(linked) else None
+            label = row_caption(rowset, index, _texts(rowset, row, about))
+            for column in spots:
+                place = Place(sheet, column.row, column.col, f"{label}·{column.caption}")
+                row[column.item.name] = _at(row.get(column.item.name), place)
     return out
+
+
+def _at(entry: Entry | None, place: Place) -> Entry:
+    """A copy of the entry at its place; blank and not given where there is none."""
+    if entry is None:
+        return Entry(place=place, given=False)
+    return Entry(entry.value, place, entry.formula, entry.issue, entry.raw, entry.given)
+
+
+def _texts(rowset: RowSet, row: Row, about: FormRecord | None) -> dict[str, str]:
+    """The texts of a row, with those that it repeats from the form that it stands for."""
+    texts = {name: entry.value for name, entry in row.items() if isinstance(entry.value, str)}
+    if about is not None:
+        for column in rowset.columns:
+            entry = about.fields.get(column.source) if column.source else None
+            if entry is not None and isinstance(entry.value, str):
+                texts[column.name] = entry.value
+            elif column.name in rowset.subject.split("|") and about.key:
+                texts.setdefault(column.name, about.key)
+    return texts
 
 
 def _rows(rowset: RowSet, given: FormRecord, forms: dict[str, list[FormRecord]]) -> list[Row]:
@@ -107,33 +130,11 @@ def _rows(rowset: RowSet, given: FormRecord, forms: dict[str, list[FormRecord]])
     return rows or [{}]
 
 
-def _place_row(
-    plan: Plan, rowset: RowSet, index: int, row: Row, sheet: str, linked: FormRecord | None
-) -> None:
-    texts = {name: entry.value for name, entry in row.items() if isinstance(entry.value, str)}
-    if linked is not None:
-        for column in rowset.columns:
-            entry = linked.fields.get(column.source) if column.source else None
-            if entry is not None and isinstance(entry.value, str):
-                texts[column.name] = entry.value
-            elif column.name in rowset.subject.split("|") and linked.key:
-                texts.setdefault(column.name, linked.key)
-    for column in rowset.columns:
-        top = plan.top(rowset.name, column.name, index)
-        box = plan.placement.cell(rowset.name, top, column.name)
-        place = Place(sheet, box.row, box.col, cell_caption(rowset, column, index, texts))
-        row[column.name] = replace(row.get(column.name, _absent()), place=place)
-
-
-def _absent() -> Entry:
-    return Entry(given=False)
-
-
 def _defaulted(
     pack: Pack, record: Record, form: Form, field: Field, given: FormRecord, entry: Entry | None
 ) -> Entry:
     """The field's entry, or what is known without being told: a default, the year, the subject's name."""
-    entry = entry or _absent()
+    entry = entry or Entry(given=False)
     known: Figure | str
     if not entry.blank or entry.issue or field.derived:
         return entry

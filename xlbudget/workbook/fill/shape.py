@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import cached_property
+from typing import Generic, TypeAlias, TypeVar
 
-from xlbudget.packs.layout import Box, Column, Form, Placement, RowSet
+from xlbudget.packs.captions import column_caption, field_caption
+from xlbudget.packs.layout import Box, Column, Field, Form, Placement, RowSet
 from xlbudget.rules.record import FormRecord, Row
 
+T = TypeVar("T", Field, Column)
 Run: TypeAlias = tuple[int, int]  # first row (0-based), number of rows
 
 
@@ -51,6 +54,16 @@ def _runs(labels: Sequence[str], broken: set[int]) -> tuple[Run, ...]:
     return tuple((first, end - first) for first, end in zip(starts, ends, strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Spot(Generic[T]):
+    """Where a field or column has its content on a sheet, and how its head is called."""
+
+    item: T
+    row: int
+    col: int
+    caption: str
+
+
 class Plan:
     """A placement together with the runs of its grouped columns: every box of one sheet."""
 
@@ -80,3 +93,23 @@ class Plan:
         for first, count in self.runs(rowset.name, column.name):
             box = self.placement.cell(rowset.name, first, column.name)
             yield first, Box(box.row, box.col, box.row + count - 1, box.col2)
+
+    @cached_property
+    def field_spots(self) -> list[Spot[Field]]:
+        boxes = ((f, self.placement.field(f.name)) for f in self.form.fields)
+        return [Spot(f, box.row, box.col, field_caption(f)) for f, box in boxes]
+
+    @cached_property
+    def row_spots(self) -> dict[str, list[list[Spot[Column]]]]:
+        """Row set → row (0-based) → its columns; a merged label is at the top of its run."""
+        out: dict[str, list[list[Spot[Column]]]] = {}
+        for rowset in self.form.rowsets:
+            first = self.first_row(rowset.name)
+            rows: list[list[Spot[Column]]] = [[] for _ in range(self.rows(rowset.name))]
+            for column in rowset.columns:
+                for start, count in self.runs(rowset.name, column.name):
+                    spot = Spot(column, first + start, column.col, column_caption(column))
+                    for index in range(start, start + count):
+                        rows[index].append(spot)
+            out[rowset.name] = rows
+        return out

@@ -30,21 +30,29 @@ class Template:
         self._styles = StyleBook()
         _number_styles(self._styles, pack)
         self._style_xml, self._theme_xml = _shared_parts(self._styles)
+        self._plans: OrderedDict[Shape, Plan] = OrderedDict()
         self._stamps: OrderedDict[Shape, Stamp] = OrderedDict()
-        self._frames: OrderedDict[tuple[tuple[str, int], ...], list[Member]] = OrderedDict()
+        self._frames: OrderedDict[tuple[tuple[str, Shape], ...], list[Member]] = OrderedDict()
+
+    def plan(self, shape: Shape) -> Plan:
+        """Where everything of a shape is."""
+        found = self._plans.get(shape)
+        if found is None:
+            found = self._plans[shape] = Plan(self.pack.form(shape.form), shape)
+            _forget(self._plans, _STAMPS)
+        return found
 
     def stamp(self, shape: Shape) -> Stamp:
         """The sheet of a shape; made when it is first asked for."""
         found = self._stamps.get(shape)
         if found is None:
-            plan = Plan(self.pack.form(shape.form), shape)
-            found = self._stamps[shape] = Stamp(self.pack, self._program, plan, self._styles)
+            found = self._stamps[shape] = Stamp(self.pack, self._program, self.plan(shape), self._styles)
             _forget(self._stamps, _STAMPS)
         return found
 
     def frame(self, sheets: Sequence[tuple[str, Stamp]]) -> list[Member]:
         """The compressed parts around these sheets."""
-        key = tuple((name, id(stamp)) for name, stamp in sheets)
+        key = tuple((name, stamp.plan.shape) for name, stamp in sheets)
         found = self._frames.get(key)
         if found is None:
             entries = [SheetEntry(name, stamp.names) for name, stamp in sheets]

@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_SHAPE = re.compile(rb"<v:shape\s.*?</v:shape>", re.DOTALL)
-_ROW = re.compile(rb"<x:Row>\s*(\d+)\s*</x:Row>")
-_COLUMN = re.compile(rb"<x:Column>\s*(\d+)\s*</x:Column>")
-_ANCHOR = re.compile(rb"<x:Anchor>([^<]*)</x:Anchor>")
+_SHAPE = re.compile(rb"<([\w.-]+):shape\s.*?</\1:shape\s*>", re.DOTALL)
+_ROW = re.compile(rb"<[\w.-]+:Row>\s*(\d+)\s*</")
+_COLUMN = re.compile(rb"<[\w.-]+:Column>\s*(\d+)\s*</")
+_ANCHOR = re.compile(rb"<[\w.-]+:Anchor>([^<]*)</")
+_NOTE = re.compile(rb"""\sObjectType\s*=\s*["']Note["']""")
 _SHAPE_ID = re.compile(rb"_x0000_s(\d+)")
-_IDMAP = re.compile(rb"""<o:idmap[^>]*?\sdata\s*=\s*["']([\d,]+)["']""")
+_IDMAP = re.compile(rb"""<[\w.-]+:idmap[^>]*?\sdata\s*=\s*["']([\d,]+)["']""")
+_HAS_TYPE = re.compile(rb"""\sid\s*=\s*["']_x0000_t202["']""")
 _CLOSE = re.compile(rb"</xml\s*>\s*$")
 _TYPE = (
     b'<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
@@ -54,7 +56,7 @@ def note_shapes(data: bytes) -> dict[tuple[int, int], Shape]:
     out = {}
     for m in _SHAPE.finditer(data):
         row, col = _ROW.search(m[0]), _COLUMN.search(m[0])
-        if not row or not col or b'ObjectType="Note"' not in m[0].replace(b"'", b'"'):
+        if not row or not col or not _NOTE.search(m[0]):
             continue
         found = _ANCHOR.search(m[0])
         numbers = [n.strip() for n in found[1].split(b",")] if found else []
@@ -89,12 +91,22 @@ def insertion(data: bytes, boxes: Iterable[Box]) -> tuple[int, bytes]:
     ids = [int(n) for n in _SHAPE_ID.findall(data)]
     block = _IDMAP.search(data)
     following = max(ids, default=int(block[1].split(b",")[0]) * 1024 if block else 1024) + 1
-    new = b"" if b'"_x0000_t202"' in data.replace(b"'", b'"') else _TYPE
+    spaces = _undeclared(data)
+    new = b"" if _HAS_TYPE.search(data) else _TYPE.replace(b" ", spaces + b" ", 1)
     depth = shape_count(data)
     for k, box in enumerate(boxes, 1):
-        new += _shape(box, following + k - 1, depth + k)
+        new += _shape(box, following + k - 1, depth + k).replace(b" ", spaces + b" ", 1)
     closing = _CLOSE.search(data)
     return (closing.start() if closing else len(data)), new
+
+
+def _undeclared(data: bytes) -> bytes:
+    """Declarations of the prefixes that the root does not know (some programs declare them elsewhere)."""
+    root = re.search(rb"<xml[^>]*>", data)
+    declared = root[0] if root else b""
+    return b"".join(
+        b' xmlns:%s="%s"' % pair for pair in _NAMESPACES if b"xmlns:%s=" % pair[0] not in declared
+    )
 
 
 def _shape(box: Box, number: int, depth: int) -> bytes:

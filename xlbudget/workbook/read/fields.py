@@ -10,6 +10,7 @@ from xlbudget.rules.record import Place
 from .captions import STUTTERED
 from .cells import is_dash, read_cell, text_of
 from .grid import Grid
+from .labels import spelling
 from .locate import Located, Spot, Vocabulary
 from .names import SheetNames
 from .report import Found, How
@@ -93,7 +94,18 @@ class Chooser:
                 return Spot(self.grid.box(row, col), f.name, 100, f.name)
         for (row, col), cell in top:
             if expects_year(cell):
-                return Spot(self.grid.box(row, col), f.name, 99, f.name)
+                return Spot(self.grid.box(row, col), f.name, STUTTERED, f.name)
+        return self._line_below_title(f)
+
+    def _line_below_title(self, f: Field) -> Spot | None:
+        """The blank line that official forms have for the year."""
+        title = spelling(self.words.form.title)
+        for label in self.grid.labels:
+            if label.spelling == title:
+                box = self.grid.box(label.row, label.col)
+                under = self.grid.box(box.row2 + 1, box.col)
+                free = not self.grid.columns.get(under.row)
+                return Spot(under, f.name, STUTTERED, f.name) if free and under.merged else None
         return None
 
 
