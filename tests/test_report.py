@@ -138,9 +138,9 @@ def test_several_files_and_one_that_failed() -> None:
     assert text == "a.xlsx\n  通过\n\nb.xlsx\n  无法处理：文件有密码。\n\n共 2 个：通过 · 1 个无法处理\n"
 
 
-def printed(terminal: bool, quiet: bool = False) -> str:
+def printed(terminal: bool, quiet: bool = False, width: int = 120) -> str:
     out = io.StringIO()
-    print_report([job()], Console(file=out, force_terminal=terminal, width=120), quiet=quiet)
+    print_report([job()], Console(file=out, force_terminal=terminal, width=width), quiet=quiet)
     return out.getvalue()
 
 
@@ -148,6 +148,8 @@ def test_a_pipe_gets_plain_text_and_a_terminal_colours() -> None:
     assert printed(False) == plain_report([job()])
     assert "\x1b[" in printed(True)
     assert "总分应为 90" in printed(True)
+    assert "差额" in printed(True)
+    assert "差额" not in printed(True, width=80)
     assert printed(False, quiet=True) == "某单位.xlsx：1 错误 · 2 核实 · 1 提示 · 1 规则故障\n"
 
 

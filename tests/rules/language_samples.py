@@ -80,15 +80,18 @@ def same_digits(exact: Fraction, binary: float) -> bool:
 
 
 NUMBERS = [Fraction(n, d) for n in (0, 1, 2, 3, 5, 7, 10, 25, 95, 100, 8632) for d in (1, 10, 100)]
-TEXTS = ["产出指标", "效益指标", "成本", "成本指标", "abc", "ABC", "Ab c", "x?y", "a*", "无", "≥90%", "6项", " 两 端 "]
+TEXTS = ["产出指标", "效益指标", "成本", "成本指标", "abc", "ABC", "Ab c", "x?y", "a*"]
+TEXTS += ["≥90%", "6项", " 两 端 "]
 
-GRAMMAR: dict[str, list[str]] = {
+GRAMMAR = {
     "number": """
         {number}+{number} | {number}-{number} | {number}*{number} | {number}/{number} | ({number}+{number})
         ({number}*{number}) | -{number0}^2 | ({number0})^{small} | ({number})%
-        ROUND({number},{digits}) | ROUNDUP(ROUND({number},6),{digits}) | ROUNDDOWN(ROUND({number},6),{digits})
-        INT(ROUND({number},6)) | ABS({number}) | MOD(ROUND({number},2),{divisor})
-        SUM({cells},{number}) | SUM({cells}) | MIN({cells},{number}) | MAX({cells}) | AVERAGE({cells},{number})
+        ROUND({number},{digits}) | ROUNDUP(ROUND({number},6),{digits})
+        ROUNDDOWN(ROUND({number},6),{digits})
+        INT(ROUND({number},6)) | ABS({number}) | ROUND(MOD(ROUND({number},2),{divisor}),6)
+        SUM({cells},{number}) | SUM({cells}) | MIN({cells},{number}) | MAX({cells})
+        AVERAGE({cells},{number})
         COUNT({cells}) | COUNTA({cells}) | COUNTBLANK({column}) | COUNTIF({column},{criterion})
         SUMIF({column},{criterion},表[数]) | SUMIF(表[值],{limit}) | COUNTIFS(表[类],{label},表[数],{limit})
         SUMIFS(表[数],表[类],{label},表[值],{limit}) | SUMPRODUCT(表[值],表[数])
@@ -97,25 +100,30 @@ GRAMMAR: dict[str, list[str]] = {
         SUMPRODUCT(--ISNUMBER(表[混])) | SUMPRODUCT(LEN(表[类])*1) | SUMPRODUCT(1/COUNTIF(表[类],表[类]))
         IF({condition},{number},{number}) | IFERROR({number},{number})
         IFERROR(MATCH({label},表[类],0),0) | IFERROR(INDEX(表[数],MATCH({plain},表[类],0)),-1)
-        INDEX(表[数],{small}) | INDEX(表[数],6) | VALUE({readable}) | {readable}+{number0} | N({any}) | LEN({text})
+        INDEX(表[数],{small}) | INDEX(表[数],6) | VALUE({readable}) | {readable}+{number0} | N({any})
+        LEN({text})
         IFERROR(FIND({piece},{text}),0) | IFERROR(SEARCH({pattern},{text}),0)
     """,
     "text": """
         {text}&{text} | {text}&{number0} | LEFT({text},{small}) | RIGHT({text},{small}) | LEFT({text})
         RIGHT({text}) | TRIM({text}) | UPPER({text}) | T({any}) | MID({text},{small},{small})
-        SUBSTITUTE({text},{piece},"*") | SUBSTITUTE({text},{piece},"",{small}) | CONCATENATE({text},"/",{text})
+        SUBSTITUTE({text},{piece},"*") | SUBSTITUTE({text},{piece},"",{small})
+        CONCATENATE({text},"/",{text})
         IF({condition},{text},{text}) | INDEX(表[类],{small})
     """,
     "condition": """
-        ROUND({number},4){sign}ROUND({number},4) | ({text})=({text}) | ({text})<>({text}) | ({text})>{number0}
+        ROUND({number},4){sign}ROUND({number},4) | ({text})=({text}) | ({text})<>({text})
+        ({text})>{number0}
         AND({condition},{condition}) | OR({condition},{condition},FALSE) | NOT({condition})
-        ISNUMBER({any}) | ISTEXT({any}) | ISERROR({any}) | ISBLANK(空) | ISBLANK(甲) | EXACT({text},{text})
+        ISNUMBER({content}) | ISTEXT({any}) | ISERROR({any}) | ISBLANK(空) | ISBLANK(甲)
+        EXACT({text},{text})
         ISIN({text},"成本指标","abc","无") | HASANY({text},"指标","B","?")
     """,
     "number0": "甲 | 乙 | 空 | 2 | 0.5 | 10% | 3 | 100 | 1.25",
     "text0": '丙 | 丁 | 空 | "成本指标" | "aBc" | "" | " 空 格 "',
     "condition0": 'TRUE | FALSE | 甲>乙 | 空="" | 空=0 | 丙="成本" | 1<2',
     "any": "{number0} | {text0} | {condition0} | 1/0",
+    "content": "{number} | {text} | 1/0",
     "sign": "= | <> | < | > | <= | >=",
     "digits": "2 | 0 | 1 | -1",
     "small": "1 | 2 | 3",
@@ -155,7 +163,7 @@ class Maker:
                 "值": [*numbers[2:6], None],
                 "数": [*numbers[6:10], numbers[10]],
                 "类": r.choices(TEXTS[:4], k=5),
-                "混": [numbers[11], r.choice(TEXTS), None, True, numbers[1]],
+                "混": [numbers[11], r.choice(TEXTS), None, r.choice(TEXTS), numbers[1]],
             },
         )
 

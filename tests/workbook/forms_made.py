@@ -38,7 +38,14 @@ COMPUTED: dict[str, Content] = {
 
 
 def indicator(
-    one: str, two: str, three: str, target: Content, done: Content, weight: Content, score: Content, why: str = ""
+    one: str,
+    two: str,
+    three: str,
+    target: Content,
+    done: Content,
+    weight: Content,
+    score: Content,
+    why: str = "",
 ) -> dict[str, Content]:
     return {
         "一级指标": one,

@@ -81,10 +81,14 @@ class Draft:
         return RawSheet(self.name, f"xl/{self.name}.xml", self.state, self.cells, self.merges, False)
 
 
-def book(*sheets: Draft, properties: Mapping[str, str] | None = None, extra: tuple[RawName, ...] = ()) -> RawBook:
+def book(
+    *sheets: Draft, properties: Mapping[str, str] | None = None, extra: tuple[RawName, ...] = ()
+) -> RawBook:
     names = [RawName(n, s.name, _target(s.name, b)) for s in sheets for n, b in s.names.items()]
     raws = [s.raw for s in sheets]
-    return RawBook(raws, [*names, *extra], dict(properties or {}), cast(Package, None), False, "xl/workbook.xml")
+    return RawBook(
+        raws, [*names, *extra], dict(properties or {}), cast(Package, None), False, "xl/workbook.xml"
+    )
 
 
 def _target(sheet: str, box: Box | None) -> str:

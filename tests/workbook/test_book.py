@@ -55,6 +55,7 @@ def only(inside: str, attributes: str = "") -> RawCell | None:
             None,
         ),
         (' t="inlineStr"', "<is><t>甲_x000D_乙_x005F_x</t></is>", "text", "甲\r乙_x", None),
+        (' t="inlineStr"', "<is><t>_xD83D__xDE00_|_xD83D_</t></is>", "text", "😀|\ufffd", None),
         (' t="inlineStr"', "<is/>", "text", "", None),
         (' t="b"', "<v>1</v>", "bool", True, None),
         (' t="b"', "<v>0</v>", "bool", False, None),
@@ -84,7 +85,8 @@ def test_cells_without_content_are_left_out(inside: str) -> None:
 
 def test_number_formats_come_with_the_style() -> None:
     cells = first(parts.book(
-        '<row r="1"><c r="A1" s="1"><v>0.8632</v></c><c r="B1" s="2"><v>9</v></c><c r="C1" s="99"><v>1</v></c></row>'
+        '<row r="1"><c r="A1" s="1"><v>0.8632</v></c><c r="B1" s="2"><v>9</v></c>'
+        '<c r="C1" s="99"><v>1</v></c></row>'
     )).cells  # fmt: skip
     assert [(c.style, c.number_format) for c in cells.values()] == [
         (1, "0.00%"), (2, '0.00"万元"'), (99, "General")]  # fmt: skip
@@ -141,9 +143,9 @@ def test_names_and_properties_and_dates() -> None:
         "<definedName name='悬空' localSheetId='7'>A1</definedName></definedNames></workbook>".encode(),
     )  # fmt: skip
     content["docProps/custom.xml"] = (
-        '<Properties xmlns="urn:p" xmlns:vt="urn:vt"><property pid="2" name="xlbudget-pack">'
-        "<vt:lpwstr>s3@2023</vt:lpwstr></property></Properties>"
-    ).encode()
+        b'<Properties xmlns="urn:p" xmlns:vt="urn:vt"><property pid="2" name="xlbudget-pack">'
+        b"<vt:lpwstr>s3@2023</vt:lpwstr></property></Properties>"
+    )
     content["_rels/.rels"] = content["_rels/.rels"].replace(
         b"</Relationships>",
         f'<Relationship Id="r9" Type="{parts.REL}/custom-properties" Target="docProps/custom.xml"/>'
@@ -184,7 +186,7 @@ def prefixed(rows: str) -> bytes:
         parts.sheet("<!-- <c r='A1'> -->" + ROWS),
         prefixed(ROWS),
     ],
-    ids="plain utf16 utf16be gbk bom strict unaddressed order comment prefixed".split(),
+    ids=["plain", "utf16", "utf16be", "gbk", "bom", "strict", "unaddressed", "order", "comment", "prefixed"],
 )
 def test_one_sheet_however_it_is_written(xml: bytes) -> None:
     assert list(first(parts.pack({**parts.parts(), SHEET: xml})).cells.values()) == [
@@ -237,37 +239,27 @@ def test_workbooks_of_two_libraries(make: Callable[[], bytes]) -> None:
     assert [(n.name, n.sheet, n.target) for n in book.names] == [("金额", "附件2-1", "'附件2-1'!$B$2")]
 
 
-TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20).filter(
-    lambda text: "_x" not in text
+# Without control characters and carriage returns, which openpyxl refuses or rewrites, and without what
+# looks like an escape, which openpyxl does not protect.
+TEXTS = st.text(st.characters(codec="utf-8", min_codepoint=32), min_size=1, max_size=20).filter(
+    lambda text: "_x" not in text and not text.startswith(("=", "#"))
 )
 NUMBERS = st.integers(-(10**15), 10**15)
+PLACES = st.tuples(st.integers(1, 60), st.integers(1, 30))
 
 
 @settings(max_examples=30, deadline=None)
-@given(
-    st.dictionaries(st.tuples(st.integers(1, 60), st.integers(1, 30)), st.one_of(TEXTS, NUMBERS), max_size=15)
-)
+@given(st.dictionaries(PLACES, st.one_of(TEXTS, NUMBERS), max_size=15))
 def test_what_openpyxl_writes_is_read_back(cells: dict[tuple[int, int], str | int]) -> None:
     book = openpyxl.Workbook()
-    expected = {}
     for (row, col), value in cells.items():
-        try:
-            cell = book.active.cell(row, col, value)
-        except openpyxl.utils.exceptions.IllegalCharacterError:
-            continue
-        if cell.data_type == "s" and value:
-            expected[row, col] = ("text", value)
-        elif cell.data_type == "n" and value != "":
-            expected[row, col] = ("number", str(value))
+        book.active.cell(row, col, value)
     out = io.BytesIO()
     book.save(out)
-    found = {
-        key: (cell.kind, cell.value)
-        for key, cell in first(out.getvalue()).cells.items()
-        if cell.formula is None and cell.kind != "error"
+    assert {key: (cell.kind, cell.value) for key, cell in first(out.getvalue()).cells.items()} == {
+        key: ("text", value) if isinstance(value, str) else ("number", str(value))
+        for key, value in cells.items()
     }
-    normal = {k: (a, b.replace("\r\n", "\n").replace("\r", "\n")) for k, (a, b) in expected.items()}
-    assert {k: v for k, v in found.items() if v[1] != ""} == {k: v for k, v in normal.items() if v[1] != ""}
 
 
 def outcome(data: bytes) -> str:
@@ -275,8 +267,7 @@ def outcome(data: bytes) -> str:
     try:
         read_book(data)
     except WorkbookRefused as refused:
-        assert refused.message.endswith("。")
-        return refused.code
+        return refused.code if refused.message.endswith("。") else "no sentence"
     return "read"
 
 
@@ -309,7 +300,7 @@ SEEDS = [
 def test_spoiled_files_are_read_or_refused(seed: int) -> None:
     rng = random.Random(seed)
     for _ in range(300):
-        outcome(spoiled(SEEDS[seed], rng))
+        assert outcome(spoiled(SEEDS[seed], rng)) != "no sentence"
     for _ in range(100):
         assert outcome(SEEDS[seed][: rng.randrange(len(SEEDS[seed]))]) != "read"
 
@@ -326,5 +317,6 @@ def test_spoiled_parts_are_read_or_refused(seed: int) -> None:
         name = rng.choice(used)
         if content[name]:
             seen.add(outcome(parts.pack({**content, name: spoiled(content[name], rng)}, zipfile.ZIP_STORED)))
+    assert "no sentence" not in seen
     assert "read" in seen
     assert "part-malformed" in seen

@@ -52,13 +52,13 @@ def test_the_national_form_where_nothing_else_tells() -> None:
 
 
 def test_the_region_in_a_cell_tells() -> None:
-    found = detect_pack(book(project(**{"实施单位": "湖南省某市公路中心"}).unnamed()))
+    found = detect_pack(book(project(实施单位="湖南省某市公路中心").unnamed()))
     assert found.pack.id == "S3-HN"
     assert "表中出现“湖南”" in found.why
 
 
 def test_the_weights_tell() -> None:
-    sheet = project(**{"资金分值": 20}).unnamed()
+    sheet = project(资金分值=20).unnamed()
     found = detect_pack(book(sheet), [load_pack("S3-CN"), load_pack("S3-HB")])
     assert found.pack.id == "S3-HB"
     assert "1 处分值有 1 处与规定相同" in found.why

@@ -124,7 +124,9 @@ def test_opening_and_whole_year_are_never_swapped() -> None:
 
 
 def test_official_alternatives() -> None:
-    sheet = project().unnamed().reword({"全年预算数": "调整后预算数", "全年执行数": "预算执行数", "总分": "合计"})
+    sheet = (
+        project().unnamed().reword({"全年预算数": "调整后预算数", "全年执行数": "预算执行数", "总分": "合计"})
+    )
     assert texts(only(sheet)[0]) == EXPECTED
 
 
@@ -137,7 +139,9 @@ def test_a_lost_name_falls_back_to_the_caption() -> None:
     assert "名称“总得分”已失效（#REF!），按标题读取" in report.forms[0].notes
 
 
-@pytest.mark.parametrize(("ref", "reason"), [("I18", "该格为空"), ("H12", "该格是标题"), ("D13", "该格不是数字")])
+@pytest.mark.parametrize(
+    ("ref", "reason"), [("I18", "该格为空"), ("H12", "该格是标题"), ("D13", "该格不是数字")]
+)
 def test_an_odd_name_falls_back_to_the_caption(ref: str, reason: str) -> None:
     sheet = project()
     sheet.names["总得分"] = Box.parse(ref)
@@ -147,7 +151,7 @@ def test_an_odd_name_falls_back_to_the_caption(ref: str, reason: str) -> None:
 
 
 def test_a_blank_named_cell_is_blank() -> None:
-    form, _ = only(project(**{"项目名称": None}))
+    form, _ = only(project(项目名称=None))
     assert form.fields["项目名称"].blank
     assert refs(form)["项目名称"] == "C3"
     assert form.key == "附件2-1"
@@ -207,7 +211,7 @@ def test_caption_and_content_in_one_cell() -> None:
 
 
 def test_two_copies_on_one_sheet() -> None:
-    first, second = project().unnamed(), project(**{"项目名称": "桥梁"}).unnamed().move(20, 0)
+    first, second = project().unnamed(), project(项目名称="桥梁").unnamed().move(20, 0)
     first.cells |= second.cells
     first.merges += second.merges
     record, _ = read_record(book(first), CN)

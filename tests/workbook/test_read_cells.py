@@ -70,7 +70,7 @@ def test_dashes_stand_for_nothing(text: str) -> None:
     assert (got.value, got.issue) == (None, None)
 
 
-@pytest.mark.parametrize("text", ["无", "约46万", "46.78+1", "1,23.4", "见附件", "95%以上", "12次"])
+@pytest.mark.parametrize("text", ["无", "约46万", "46.78+1", "1,23.4", "见附件", "95%以上", "95%", "12次"])
 def test_other_text_is_not_a_number(text: str) -> None:
     got = money(text)
     assert (got.value, got.issue, got.raw) == (text, CellIssue.NOT_A_NUMBER, text)
@@ -90,6 +90,7 @@ def test_error_cells() -> None:
         (0.5, "General", Fraction(1, 2), 4),
         ("86.32%", "General", Fraction(8632, 10000), 4),
         ("86.3%", "General", Fraction(863, 1000), 3),
+        ("0.863", "@", Fraction(863, 1000), 4),
     ],
 )
 def test_percentages_take_their_decimals_from_what_is_seen(
@@ -128,7 +129,9 @@ def test_formulas_without_results_are_said() -> None:
     record, report = read_record(book(project().put(TOTAL, None, "SUM(H13:H17)")), CN)
     got = next(record.of("自评表")).fields["总得分"]
     assert (got.value, got.issue, got.formula) == (None, None, "SUM(H13:H17)")
-    assert report.forms[0].notes == ["1 个单元格有公式而没有计算结果（H18），请用 Excel 或 WPS 打开保存一次再审核"]
+    assert report.forms[0].notes == [
+        "1 个单元格有公式而没有计算结果（H18），请用 Excel 或 WPS 打开保存一次再审核"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def read(*sheets: Draft) -> tuple[Record, FormRecord, ReadReport]:
 
 
 def two() -> tuple[Draft, Draft]:
-    return project("附件2-1", **{"项目名称": "公路养护"}), project("附件2-2", **{"项目名称": "桥梁检测"})
+    return project("附件2-1", 项目名称="公路养护"), project("附件2-2", 项目名称="桥梁检测")
 
 
 def test_in_order() -> None:
@@ -46,7 +46,9 @@ def test_in_order() -> None:
 
 
 def test_found_by_captions_too() -> None:
-    sheets = [s.unnamed().move(1, 1) for s in (*two(), summary([row("公路养护", 11.5), row("桥梁检测", 21.5)]))]
+    sheets = [
+        s.unnamed().move(1, 1) for s in (*two(), summary([row("公路养护", 11.5), row("桥梁检测", 21.5)]))
+    ]
     _, form, report = read(*sheets)
     assert column(form, "年初预算数", "项目") == ["11.50", "21.50"]
     assert texts(form)["报告_年初预算数"] == "30.00"

@@ -42,8 +42,8 @@ ODD = {
 PLAIN = {
     "usual": parts.sheet(ROWS, AFTER, '<dimension ref="A1:C4"/><cols><col min="1" max="2"/></cols>'),
     "prefixed": (
-        f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData><x:row r="2"><x:c r="B2" s="3"><x:v>1</x:v></x:c></x:row>'
-        "</x:sheetData><x:pageMargins/></x:worksheet>"
+        f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData><x:row r="2"><x:c r="B2" s="3"><x:v>1</x:v></x:c>'
+        "</x:row></x:sheetData><x:pageMargins/></x:worksheet>"
     ).encode(),
     "no addresses": parts.sheet(
         "<row><c/><c><v>1</v></c></row><row r='7'><c/><c r='E7'/><c/></row><row><c/></row>"

@@ -25,7 +25,7 @@ _FILE = click.Path(path_type=Path)
 pack_option = click.option("--pack", "pack_id", metavar="ID", help="规则包的编号，或规则包所在的文件夹。")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="不显示进度，每个文件只说一行。")
 json_option = click.option("--json", "json_file", type=_FILE, metavar="FILE", help="结果另存为 JSON。")
-csv_option = click.option("--csv", "csv_file", type=_FILE, metavar="FILE", help="结果另存为 CSV，可用 Excel 打开。")
+csv_option = click.option("--csv", "csv_file", type=_FILE, metavar="FILE", help="结果另存为 CSV 表。")
 
 
 @click.command(short_help="空白表样", options_metavar="[选项]")
@@ -83,7 +83,7 @@ def regenerate(
 
 @click.command(short_help="审核填好的工作簿", options_metavar="[选项]")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("-o", "--output", type=_FILE, metavar="DIR", help="标注副本写到这个文件夹；不写则在原文件旁边。")
+@click.option("-o", "--output", type=_FILE, metavar="DIR", help="标注副本的文件夹；不写则在原文件旁边。")
 @json_option
 @csv_option
 @pack_option
@@ -117,9 +117,7 @@ def clear(file: Path, output: Path | None) -> None:
         click.echo(f"标注已清除（{result.how.value}）：{result.path}")
 
 
-def _finish(
-    results: list[JobResult], json_file: Path | None, csv_file: Path | None, quiet: bool
-) -> int:
+def _finish(results: list[JobResult], json_file: Path | None, csv_file: Path | None, quiet: bool) -> int:
     """Write what was asked for, print the report, and give the exit code."""
     if json_file is not None:
         write_atomic(json_file, json_bytes(results))

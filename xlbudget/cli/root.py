@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from xlbudget import __version__
+from xlbudget.oserrors import reason
 from xlbudget.packs import PackError
 from xlbudget.rules.language import FormulaError
 from xlbudget.sources import SourceError
@@ -43,7 +44,7 @@ class Root(click.Group):
             raise
         except OSError as e:
             name = f"“{e.filename}”" if e.filename else ""
-            _fail(ctx, f"文件{name}读写不了：{e.strerror or e}", e)
+            _fail(ctx, f"文件{name}读写不了：{reason(e)}", e)
         except Exception as e:  # noqa: BLE001 - the last line of defence: the user gets a sentence
             _fail(ctx, _unexpected(e), e)
 

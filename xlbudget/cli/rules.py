@@ -18,6 +18,8 @@ from xlbudget.workbook.fill.shape import Plan, shape_of
 
 from .commands import DEFAULT_PACK, pack_option
 
+_INDENT = 16  # columns before the texts of a rule's page
+
 
 @click.command(short_help="列出审核规则", options_metavar="[选项]")
 @click.argument("rule_id", required=False, metavar="[ID]")
@@ -103,6 +105,6 @@ def native_formulas(pack: Pack, rule: Rule) -> list[str]:
 
 
 def _entry(label: str, text: str) -> Iterator[str]:
-    indent = " " * 14
-    head = label + " " * max(1, 14 - 2 - cell_len(label))
+    indent = " " * _INDENT
+    head = label + " " * (_INDENT - 2 - cell_len(label))
     yield "  " + head + text.strip().replace("\n", "\n" + indent)

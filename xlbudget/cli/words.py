@@ -5,12 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-import click.core
-import click.decorators
-import click.exceptions
-import click.formatting
-import click.parser
-import click.types
+import click
 
 WORDS: Final[dict[str, str]] = {
     "Usage:": "用法：",
@@ -76,8 +71,7 @@ def chinese_plural(singular: str, plural: str, n: int) -> str:
 def install() -> None:
     """Make Click's modules look their texts up here instead of in gettext's catalogues."""
     for name, module in list(sys.modules.items()):
-        if name.startswith("click."):
-            if hasattr(module, "_"):
-                module._ = chinese
-            if hasattr(module, "ngettext"):
-                module.ngettext = chinese_plural
+        if name.startswith(f"{click.__name__}."):
+            for word, ours in (("_", chinese), ("ngettext", chinese_plural)):
+                if word in vars(module):
+                    vars(module)[word] = ours

@@ -18,6 +18,11 @@ from .words import COLUMNS, cells, group_title, notes
 
 STYLES = {Severity.ERROR: "bold red", Severity.QUERY: "yellow", Severity.NOTICE: "blue"}
 
+WIDE = 120
+"""Columns of a terminal from which on expected, actual and difference get columns of their own."""
+
+_NARROW = ("级别", "位置", "说明")
+
 
 def print_report(jobs: Sequence[Reported], console: Console, quiet: bool = False) -> None:
     """Print all jobs. ``quiet`` leaves one line for each; a pipe gets plain text without colours."""
@@ -46,21 +51,25 @@ def _print_job(job: Reported, console: Console) -> None:
         return
     summary = summarise(job.result, job.pack)
     if summary.groups:
-        console.print(_table(summary))
+        console.print(_table(summary, console.width))
     for note in notes(job, summary):
         console.print(Text(f"  {note}", "dim"))
     console.print(_last_line(summary), "")
 
 
-def _table(summary: Summary) -> Table:
+def _table(summary: Summary, width: int) -> Table:
+    """The findings under the titles of their groups; on a narrow terminal the sentences get the room."""
+    shown = [i for i, name in enumerate(COLUMNS) if width >= WIDE or name in _NARROW]
     table = Table(box=box.SIMPLE_HEAD, expand=False, pad_edge=False)
-    for name in COLUMNS:
-        table.add_column(name, overflow="fold", no_wrap=name in ("级别", "规则"))
+    for i in shown:
+        table.add_column(COLUMNS[i], overflow="fold", no_wrap=COLUMNS[i] in ("级别", "规则"))
     for group in summary.groups:
         table.add_section()
-        table.add_row(*[""] * (len(COLUMNS) - 1), Text(group_title(group.cause, len(group.findings)), "bold"))
+        title = Text(group_title(group.cause, len(group.findings)), "bold")
+        table.add_row(*[""] * (len(shown) - 1), title)
         for finding in group.findings:
-            table.add_row(*(escape(c) for c in cells(finding)), style=STYLES[finding.severity])
+            row = cells(finding)
+            table.add_row(*(escape(row[i]) for i in shown), style=STYLES[finding.severity])
     return table
 
 

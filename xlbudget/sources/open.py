@@ -6,6 +6,8 @@ import os
 import re
 from pathlib import Path
 
+from xlbudget.oserrors import reason
+
 from .errors import SourceError
 from .table import Table
 
@@ -25,7 +27,7 @@ def open_source(source: str | os.PathLike[str]) -> list[Table]:
     try:
         return _open_path(path)
     except OSError as e:
-        raise SourceError(f"“{path}”读不出来：{e.strerror or e}") from e
+        raise SourceError(f"“{path}”读不出来：{reason(e)}") from e
 
 
 def _open_path(path: Path) -> list[Table]:

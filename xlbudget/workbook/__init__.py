@@ -1,1 +1,1 @@
-"""OOXML in and out: reading, filling, marking and clearing workbooks, behind a guard against hostile files."""
+"""OOXML in and out: reading, filling, marking, clearing, behind a guard against hostile files."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 from pathlib import Path
 
 from .errors import OutputError
@@ -29,8 +30,8 @@ def write_atomic(path: str | os.PathLike[str], data: bytes) -> None:
     :class:`OutputError` when the target is read-only, open in Excel, WPS or LibreOffice (their lock
     file lies beside it), or cannot be written.
     """
-    target = Path(path)
-    temporary = target.with_name(f".{target.name[:40]}.{os.getpid()}.tmp")
+    target = Path(os.path.realpath(path))  # the file behind a link, not the link
+    temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.tmp")
     try:
         mode = _mode_of(target)
         try:
@@ -56,7 +57,7 @@ def _mode_of(target: Path) -> int | None:
         raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not mode & 0o222:
         raise OutputError(f"无法写入“{target}”：文件是只读的；请取消其只读属性，或换一个文件名。")
-    for lock in (f"~${target.name}", f"~${target.name[2:]}", f".~lock.{target.name}#", f".~{target.name}"):
+    for lock in (f"~${target.name}", f".~lock.{target.name}#", f".~{target.name}"):
         if target.with_name(lock).is_file():
             raise OutputError(
                 f"无法写入“{target}”：文件正在表格软件中打开；请先关闭它。"
@@ -66,7 +67,7 @@ def _mode_of(target: Path) -> int | None:
 
 
 def _write_new(path: Path, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     with os.fdopen(handle, "wb") as out:
         out.write(data)
         out.flush()

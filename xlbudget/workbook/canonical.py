@@ -61,6 +61,8 @@ class _Writer:
 
 def canonical(part: bytes, name: str, limits: Limits) -> str:
     """The part, given in UTF-8, rewritten. Raises :class:`WorkbookRefused` when it is malformed."""
+    if part.count(b"<") > limits.odd_tags:
+        raise refusal("part-too-many-tags", part=name, limit=limits.odd_tags)
     writer = _Writer(name, limits)
     parser = ParserCreate("UTF-8", " ")
     parser.buffer_text = True

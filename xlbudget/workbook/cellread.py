@@ -64,17 +64,18 @@ class Heads(dict[str, tuple[str, int, str]]):
 
 @dataclass(slots=True)
 class Workshop:
-    """What all sheets of a workbook share while they are read, and how many cells may still come."""
+    """What all sheets of a workbook share while they are read, and how much may still come."""
 
     strings: list[str]
     heads: Heads
     places: Places
     limits: Limits
     left: int
+    shared_left: int
 
     @classmethod
     def of(cls, strings: list[str], formats: list[str], limits: Limits) -> Workshop:
-        return cls(strings, Heads(formats), Places(limits), limits, limits.cells)
+        return cls(strings, Heads(formats), Places(limits), limits, limits.cells, limits.shared_text)
 
 
 @dataclass(slots=True)
@@ -133,6 +134,9 @@ class OddCell:
                 shared[index] = (self.row, self.col, text)
             elif index in shared:
                 row, col, first = shared[index]
+                self.shop.shared_left -= len(first)
+                if self.shop.shared_left < 0:
+                    raise refusal("too-many-formulas", limit=self.shop.limits.shared_text)
                 text = moved(first, self.row - row, self.col - col)
         return self._bounded(text) or None
 

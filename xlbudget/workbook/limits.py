@@ -24,6 +24,7 @@ class Limits:
     ratio: int = 200
     ratio_from: int = MB
     tags: int = 3_000_000  # "<" in one XML part
+    odd_tags: int = 1_000_000  # the same, where the part has to be read the slow way or as a tree
     depth: int = 100  # of nested elements
     sheets: int = 1_000
     rows: int = 200_000  # row elements of one sheet, empty ones included
@@ -32,6 +33,7 @@ class Limits:
     cells: int = 1_000_000  # cells with content, in the whole workbook
     strings: int = 500_000  # shared strings
     text: int = 100_000  # characters in one cell (Excel itself: 32,767)
+    shared_text: int = 3_000_000  # characters of all shared formulas when written out
     merges: int = 100_000  # merged ranges of one sheet
     merged_cells: int = 1_000_000  # cells covered by one merged range
     names: int = 100_000  # defined names

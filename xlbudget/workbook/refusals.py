@@ -70,6 +70,7 @@ REFUSALS: Final[dict[str, str]] = {
         "请选中数据下方的空行整行删除，保存后再试。"
     ),
     "too-many-cells": f"工作簿有内容的单元格超过 {{limit}} 个的上限，已拒绝读取。{_TRIM}",
+    "too-many-formulas": f"工作簿的公式展开后超过 {{limit}} 字，已拒绝读取。{_TRIM}",
     "too-far": "工作表“{sheet}”的单元格 {ref} 离表格太远，多半是误填。请删除该单元格的内容，保存后再试。",
     "too-long": "工作表“{sheet}”的单元格 {ref} 的文字超过 {limit} 字。请缩短后再试。",
     "text-too-long": "工作簿中有一个单元格的文字超过 {limit} 字。请缩短后再试。",

@@ -197,17 +197,23 @@ def _plain_cells(xml: bytes, prefix: bytes, row: Row) -> list[Cell]:
     number = row.row
     col = start = inner = style = 0
     for found in _tags(prefix, b"c").finditer(xml, row.inner, row.end):
-        head = found.group(1)
+        head, empty = found.groups()
         if head is None:
             cells.append(Cell(number, col, start, inner, found.end(), style))
             continue
-        ref = attribute(head, b"r")
-        col = cell_ref(ref)[1] if ref else col + 1
-        style = style_index(attribute(head, b"s"))
-        start, inner = found.start(), found.end()
-        if found.group(2):
+        stated, style = _head(head)
+        col = stated or col + 1
+        start, inner = found.span()
+        if empty:
             cells.append(Cell(number, col, start, inner, inner, style))
     return cells
+
+
+@lru_cache(maxsize=8192)
+def _head(head: bytes) -> tuple[int, int]:
+    """Column (0 when not stated) and style index from the attributes of a cell."""
+    ref = attribute(head, b"r")
+    return cell_ref(ref)[1] if ref else 0, style_index(attribute(head, b"s"))
 
 
 def attribute(head: bytes, name: bytes) -> str:

@@ -81,6 +81,8 @@ def _local(tag: str) -> str:
 
 def scan_by_events(xml: bytes, name: str, markup: Markup, limits: Limits) -> SheetScan:
     """As :func:`~.sheetscan.scan_sheet`, for a part known to be well-formed."""
+    if xml.count(b"<") > limits.odd_tags:
+        raise refusal("part-too-many-tags", part=name, limit=limits.odd_tags)
     scanner = _Scanner(xml, name, limits)
     scanner.parser.Parse(xml, True)
     prefix = markup.prefix

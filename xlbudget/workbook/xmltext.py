@@ -12,6 +12,7 @@ from functools import lru_cache
 from xml.etree import ElementTree as ET
 
 from .errors import refusal
+from .limits import DEFAULT, Limits
 
 _DECLARED = re.compile(rb"^(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _ENCODINGS = frozenset(
@@ -19,6 +20,7 @@ _ENCODINGS = frozenset(
 )
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ENTITY = re.compile(r"&(#x[0-9A-Fa-f]{1,12}|#[0-9]{1,12}|amp|lt|gt|quot|apos);")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 TRUE = ("1", "true", "on")  # how an attribute says yes
 ATTRIBUTE = re.compile(r"([^\s=\"']+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -73,8 +75,10 @@ def refuse_doctype(part: bytes, name: str) -> None:
         raise refusal("doctype", part=name)
 
 
-def tree(part: bytes, name: str) -> ET.Element:
-    """Root element of a small part (already checked for its DOCTYPE and size)."""
+def tree(part: bytes, name: str, limits: Limits = DEFAULT) -> ET.Element:
+    """Root element of a small part (already checked for its DOCTYPE)."""
+    if part.count(b"<") > limits.odd_tags:
+        raise refusal("part-too-many-tags", part=name, limit=limits.odd_tags)
     try:
         return ET.fromstring(utf8(part, name))
     except (ET.ParseError, ValueError):
@@ -106,4 +110,9 @@ def _entity(code: str) -> str:
 
 def decode_escapes(text: str) -> str:
     """Resolve ``_x000D_``, which is how a workbook writes characters that XML cannot hold."""
-    return _ESCAPE.sub(lambda m: chr(int(m.group(1), 16)), text) if "_x" in text else text
+    if "_x" not in text:
+        return text
+    text = _ESCAPE.sub(lambda m: chr(int(m.group(1), 16)), text)
+    if _SURROGATE.search(text):  # two escapes make one character beyond 16 bits; half a pair makes none
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

@@ -75,8 +75,23 @@ def _ordered(compare: Callable[[Any, Any], bool], operand: str) -> Matcher:
 
 @lru_cache(maxsize=1024)
 def wildcard(pattern: str) -> re.Pattern[str]:
-    """A pattern with ``*``, ``?`` and the escape ``~`` as a regular expression that ignores case."""
-    parts = re.split(r"(~[*?~]|[*?])", pattern)
-    signs = {"*": ".*", "?": "."}
-    out = [signs.get(p) or re.escape(p[1:] if p in ("~*", "~?", "~~") else p) for p in parts]
-    return re.compile("".join(out), re.DOTALL | re.IGNORECASE)
+    """A pattern with ``*``, ``?`` and the escape ``~`` as a regular expression that ignores case.
+
+    Each stretch between two stars is taken where it first occurs and never tried again (an atomic group):
+    that is enough for a match, and a pattern full of stars costs no more than any other.
+    """
+    first, *rest = _stretches(pattern)
+    middle = "".join(f"(?>.*?{stretch})" for stretch in rest[:-1])
+    last = f".*{rest[-1]}" if rest else ""
+    return re.compile(first + middle + last, re.DOTALL | re.IGNORECASE)
+
+
+def _stretches(pattern: str) -> list[str]:
+    """The parts between the stars, as regular expressions."""
+    out = [""]
+    for part in re.findall(r"~[*?~]|.", pattern, re.DOTALL):
+        if part == "*":
+            out.append("")
+        else:
+            out[-1] += "." if part == "?" else re.escape(part[-1])
+    return out

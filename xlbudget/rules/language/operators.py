@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from xlbudget.figures import Interval
 
-from .values import DIV0, NUM, ONE, ZERO, ErrorValue, Quantity, Value, fail, number, point, text
+from .values import DIV0, NUM, ONE, ZERO, ErrorValue, Quantity, Value, bounded, fail, number, point, text
 
-_LARGEST = 308  # decimal exponent beyond which Excel gives #NUM!
+_LARGEST_BITS = 1024  # Excel's numbers end at about 2^1024
 _EXACT_BITS = 4096  # powers with larger results are computed to 15 digits, like Excel's
 
 
@@ -43,7 +43,7 @@ def power(a: Value, b: Value) -> Value:
 
 
 def join(a: Value, b: Value) -> Value:
-    return text(a) + text(b)
+    return bounded(text(a) + text(b))
 
 
 def compare(a: Value, b: Value) -> int:
@@ -107,14 +107,20 @@ def _power(base: Fraction, exponent: Fraction) -> Fraction:
         return ZERO if exponent > 0 else fail(NUM if exponent == 0 else DIV0)
     bits = max(base.numerator.bit_length(), base.denominator.bit_length())
     if exponent.denominator == 1 and abs(exponent) * bits <= _EXACT_BITS:
-        return base ** int(exponent)
+        return _within_range(base ** int(exponent))
     if base < 0 and exponent.denominator != 1:
         fail(NUM)
     try:
         result = float(base) ** float(exponent)
-    except OverflowError:
+    except (OverflowError, ZeroDivisionError):
         fail(NUM)
     return Fraction(f"{result:.15g}") if isinstance(result, float) else fail(NUM)
+
+
+def _within_range(x: Fraction) -> Fraction:
+    """``x``, or #NUM! when it is too large for Excel."""
+    too_large = x.numerator.bit_length() - x.denominator.bit_length() > _LARGEST_BITS
+    return fail(NUM) if too_large else x
 
 
 def _interval_power(base: Interval, exponent: Fraction) -> Quantity:

@@ -154,7 +154,9 @@ class _Parser:
             args.append(self._level(0))
             if self._sign(")"):
                 return tuple(args)
-            self._expect(",")
+            if not self._sign(","):
+                found = self._now.text or "公式结尾"
+                raise FormulaError(f"这里应是“,”或“)”，却是“{found}”", self._now.at)
 
     def _enter(self, token: Token) -> None:
         self._depth += 1

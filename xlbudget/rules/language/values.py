@@ -34,6 +34,7 @@ NUM = ErrorValue("#NUM!")
 NA = ErrorValue("#N/A")
 REF = ErrorValue("#REF!")
 
+MAX_CELL = 32_767  # characters that fit into a cell
 ZERO = Fraction(0)
 ONE = Fraction(1)
 
@@ -117,6 +118,11 @@ def text(v: Value) -> str:
     if isinstance(v, ErrorValue):
         fail(v)
     return general(point(v))
+
+
+def bounded(s: str) -> str:
+    """``s``, or #VALUE! when a cell could not hold it."""
+    return s if len(s) <= MAX_CELL else fail(VALUE)
 
 
 def truth(v: Value) -> bool:

@@ -16,8 +16,9 @@ from .styles import BODY_SIZE, Look
 _DEFAULT = 20.0  # points, for a row without a height of its own
 _HIGHEST = 409.0  # points; more is not allowed
 _PADDING = 8.0  # points above and below the text together
-_HALF_WIDTH_PER_CHARACTER = 1.06  # how many half-width characters of body size a unit of column width holds
-_MARGIN = 1.5  # half-width characters lost at the cell's sides and to line breaking
+_HALF_WIDTH_PER_CHARACTER = 1.08  # how many half-width characters of body size a unit of column width holds
+_MARGIN = 0.3  # half-width characters lost at the cell's sides
+_BREAK = 1.2  # half-width characters lost at the end of a broken line
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Need:
 def capacity(box: Box, widths: Sequence[float], look: Look) -> float:
     """Half-width characters that one line of a cell holds."""
     units = sum(widths[box.col - 1 : box.col2]) * _HALF_WIDTH_PER_CHARACTER * BODY_SIZE / look.size
-    return max(2.0, units - _MARGIN)
+    return max(4.0, units - _MARGIN)
 
 
 @lru_cache(maxsize=4096)
@@ -43,7 +44,7 @@ def lines(text: str, room: float) -> int:
     count = 0
     for paragraph in text.split("\n"):
         width = len(paragraph) + sum(ch > "\u00ff" for ch in paragraph)
-        count += max(1, math.ceil(width / room))
+        count += 1 if width <= room else math.ceil(width / (room - _BREAK))
     return count
 
 

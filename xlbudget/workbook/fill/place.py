@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from xlbudget.figures import Figure
+from xlbudget.figures.units import convert, is_money
 from xlbudget.packs.captions import row_caption
-from xlbudget.packs.layout import Field, Form, RowSet
+from xlbudget.packs.layout import Column, Field, Form, RowSet
 from xlbudget.packs.model import Pack
 from xlbudget.rules.record import Entry, FormRecord, Place, Record, Row
 
@@ -83,7 +84,7 @@ def _placed_form(
     plan = template_of(pack).plan(shape_of(form, out))
     for spot in plan.field_spots:
         entry = _defaulted(pack, record, form, spot.item, given, out.fields.get(spot.item.name))
-        out.fields[spot.item.name] = _at(entry, Place(sheet, spot.row, spot.col, spot.caption))
+        out.fields[spot.item.name] = _at(entry, spot.item, Place(sheet, spot.row, spot.col, spot.caption))
     for rowset in form.rowsets:
         linked = forms.get(rowset.of, [])
         for index, (row, spots) in enumerate(
@@ -93,15 +94,27 @@ def _placed_form(
             label = row_caption(rowset, index, _texts(rowset, row, about))
             for column in spots:
                 place = Place(sheet, column.row, column.col, f"{label}·{column.caption}")
-                row[column.item.name] = _at(row.get(column.item.name), place)
+                row[column.item.name] = _at(row.get(column.item.name), column.item, place)
     return out
 
 
-def _at(entry: Entry | None, place: Place) -> Entry:
+def _at(entry: Entry | None, item: Field | Column, place: Place) -> Entry:
     """A copy of the entry at its place; blank and not given where there is none."""
     if entry is None:
         return Entry(place=place, given=False)
-    return Entry(entry.value, place, entry.formula, entry.issue, entry.raw, entry.given)
+    value = entry.value
+    if isinstance(value, Figure) and item.numeric:
+        value = _as_shown(value, item)
+    return Entry(value, place, entry.formula, entry.issue, entry.raw, entry.given)
+
+
+def _as_shown(figure: Figure, item: Field | Column) -> Figure:
+    """The figure as its cell shows it: in the cell's unit, with at least the cell's decimals."""
+    if is_money(figure.unit) and is_money(item.unit):
+        figure = convert(figure, item.unit)
+    if figure.unit == item.unit:
+        figure = Figure(figure.value, figure.decimals, "", figure.percent)
+    return figure.with_decimals(item.decimals)
 
 
 def _texts(rowset: RowSet, row: Row, about: FormRecord | None) -> dict[str, str]:
@@ -136,9 +149,9 @@ def _defaulted(
     """The field's entry, or what is known without being told: a default, the year, the subject's name."""
     entry = entry or Entry(given=False)
     known: Figure | str
-    if not entry.blank or entry.issue or field.derived:
+    if entry.given or field.derived:
         return entry
-    if field.default and not entry.given:
+    if field.default:
         known = _param(pack, field)
     elif field.kind == "year" and record.year:
         known = Figure.of(record.year)

@@ -38,12 +38,10 @@ def apply_patch(package: Package, patch: Patch) -> Report:
     The same package and the same patch give the same bytes. Only the parts concerned are changed.
     Raises :class:`WorkbookRefused` when such a part is broken.
     """
-    clear(package)
+    draft, book, _ = _cleared(package)
     report = Report(signed=any(n.lower().startswith("_xmlsignatures/") for n in package.names()))
     if not patch.marks and not patch.sheets:
         return report
-    draft = Draft(package)
-    book = Book(draft)
     styles = Styles(draft, book)
     by_sheet: dict[str, list[Mark]] = {}
     for m in patch.marks:
@@ -72,8 +70,19 @@ def clear(package: Package) -> Cleared:
     Unless another program has saved the file since it was marked, every part is byte for byte what it
     was. Otherwise whatever is recognised as ours is cut out and the rest is left alone.
     """
+    return _cleared(package)[2]
+
+
+def _cleared(package: Package) -> tuple[Draft, Book, Cleared]:
+    """Clear a package; gives a fresh draft for what is to follow."""
     draft = Draft(package)
-    manifest = undo.find(draft, Book(draft))
+    book = Book(draft)
+    manifest = undo.find(draft, book)
     if manifest and undo.restore(package, manifest):
-        return Cleared.EXACT
-    return Cleared.STRUCTURAL if strip.strip(package, manifest) else Cleared.NOTHING
+        done = Cleared.EXACT
+    elif strip.strip(draft, book, manifest):
+        done = Cleared.STRUCTURAL
+    else:
+        return draft, book, Cleared.NOTHING
+    draft = Draft(package)
+    return draft, Book(draft), done

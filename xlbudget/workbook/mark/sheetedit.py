@@ -26,6 +26,7 @@ _ORDER = {
     )
 }
 _SPANS = re.compile(rb"(\sspans\s*=\s*[\"'])(\d+):(\d+)([\"'])")
+_CELL_COLUMN = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})\d""")
 _MERGE = re.compile(rb"""\sref\s*=\s*["']([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)["']""")
 
 
@@ -78,11 +79,17 @@ class SheetEdit:
 
     def last_content_col(self) -> int:
         """The rightmost column that shows something: a value or a formula (0 on an empty sheet)."""
-        last = 0
-        for row in self.scan.rows:
-            cells = self.scan.cells(row) if not row.empty else []
-            last = max(last, next((c.col for c in reversed(cells) if c.inner < c.end), 0))
-        return last
+        return max((self._last_in(row) for row in self.scan.rows if not row.empty), default=0)
+
+    def _last_in(self, row: Row) -> int:
+        """The rightmost cell with content in a row: looked up from the row's end where that is safe."""
+        if self.scan.markup.plain:
+            end = self.xml.rfind(b"</%sc>" % self.prefix, row.inner, row.end)
+            start = self.xml.rfind(b"<%sc " % self.prefix, row.inner, end) if end > 0 else -1
+            found = _CELL_COLUMN.search(self.xml, start, end) if start > 0 else None
+            if found:
+                return letters_number(found[1].decode())
+        return next((c.col for c in reversed(self.scan.cells(row)) if c.inner < c.end), 0)
 
     def cell_at(self, row: int, col: int) -> Cell | None:
         found = self.rows.get(row)

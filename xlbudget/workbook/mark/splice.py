@@ -81,6 +81,7 @@ class Draft:
         self.package = package
         self._sources: dict[str, bytes] = {}
         self._outlines: dict[str, Element] = {}
+        self._found: dict[str, list[Relation]] = {}
         self._edits: dict[str, list[Edit]] = {}
         self._created: dict[str, bytes] = {}
         self._removed: set[str] = set()
@@ -110,6 +111,11 @@ class Draft:
 
     def relations(self, part: str) -> list[Relation]:
         """The relationships of a part as they were when the draft began."""
+        if part not in self._found:
+            self._found[part] = self._read_relations(part)
+        return self._found[part]
+
+    def _read_relations(self, part: str) -> list[Relation]:
         name = rels_part(part)
         if name not in self.package:
             return []
@@ -127,6 +133,11 @@ class Draft:
         while pattern.format(k).lower() in taken:
             k += 1
         return pattern.format(k)
+
+    @property
+    def pristine(self) -> bool:
+        """Whether nothing has been asked of it yet."""
+        return not (self._edits or self._created or self._removed or self._relations)
 
     # -- editing -----------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 
-from xlbudget.workbook.package import Package
 from xlbudget.workbook.sheetscan import Cell, attribute, letters_number
 from xlbudget.workbook.xmltext import attributes, decode_escapes, unescape
 
@@ -33,10 +32,11 @@ _MARGIN = re.compile(r"\$?([A-Z]{1,3})(?:\$?\d+)?:\$?\1(?:\$?\d+)?")
 _COL = re.compile(rb"<(?:[\w.-]+:)?col\s[^>]*/>")
 
 
-def strip(package: Package, manifest: Manifest | None) -> bool:
-    """Take out whatever is recognised as ours; says whether there was anything."""
-    draft = Draft(package)
-    book = Book(draft)
+def strip(draft: Draft, book: Book, manifest: Manifest | None) -> bool:
+    """Take out whatever is recognised as ours; says whether there was anything.
+
+    When there was nothing, the draft has not been used and can be used further.
+    """
     own = own_sheets(book)
     parts = {s.part for s in own}
     labels = _take_label_strings(draft, book)
@@ -51,8 +51,10 @@ def strip(package: Package, manifest: Manifest | None) -> bool:
     _drop_calculation_chain(draft, book, {s.element.attrs.get("sheetId", "") for s in own})
     if manifest:
         _drop_manifest(draft, book, manifest)
-    outcome = draft.carry_out()
-    return bool(outcome.changed)
+    if draft.pristine:
+        return False
+    draft.carry_out()
+    return True
 
 
 def _strip_sheet(draft: Draft, book: Book, sheet: Sheet, labels: set[str]) -> None:
@@ -102,8 +104,10 @@ def _take_label_strings(draft: Draft, book: Book) -> set[str]:
 
 def _mentions(xml: bytes, text: str) -> bool:
     """Whether a part may hold a text, written plainly or with its first character as a reference."""
+    if text.encode() in xml:
+        return True
     references = (f"&#{ord(text[0])};", f"&#x{ord(text[0]):x};", f"&#x{ord(text[0]):X};")
-    return text.encode() in xml or any(r.encode() in xml for r in references)
+    return b"&#" in xml and any(r.encode() in xml for r in references)
 
 
 def _strip_labels(edit: SheetEdit, labels: set[str]) -> None:

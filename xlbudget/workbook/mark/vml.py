@@ -92,12 +92,12 @@ def insertion(data: bytes, boxes: Iterable[Box]) -> tuple[int, bytes]:
     block = _IDMAP.search(data)
     following = max(ids, default=int(block[1].split(b",")[0]) * 1024 if block else 1024) + 1
     spaces = _undeclared(data)
-    new = b"" if _HAS_TYPE.search(data) else _TYPE.replace(b" ", spaces + b" ", 1)
+    new = [] if _HAS_TYPE.search(data) else [_TYPE.replace(b" ", spaces + b" ", 1)]
     depth = shape_count(data)
     for k, box in enumerate(boxes, 1):
-        new += _shape(box, following + k - 1, depth + k).replace(b" ", spaces + b" ", 1)
+        new.append(_shape(box, following + k - 1, depth + k).replace(b" ", spaces + b" ", 1))
     closing = _CLOSE.search(data)
-    return (closing.start() if closing else len(data)), new
+    return (closing.start() if closing else len(data)), b"".join(new)
 
 
 def _undeclared(data: bytes) -> bytes:

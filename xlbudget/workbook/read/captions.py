@@ -68,7 +68,7 @@ def top_first(label: Label) -> tuple[int, ...]:
     return (label.row, label.col)
 
 
-# minus the score, order of the caption, preference of the label, number of the alternative; then what is paired
+# minus the score, order of the caption, preference of the label, number of the alternative; then the pair
 _Pair = tuple[int, int, tuple[int, ...], int, str, Label, str]
 
 
@@ -83,12 +83,9 @@ def assign(
     ``prefer`` orders labels of equal score; ``allowed`` rules pairs out.
     """
     wanted = list(concepts)
-    by_text: dict[str, list[Label]] = defaultdict(list)
     by_collapsed: dict[str, list[Label]] = defaultdict(list)
     for label in labels:
-        by_text[label.spelling].append(label)
-    for text, same in by_text.items():
-        by_collapsed[unstuttered(text)].extend(same)
+        by_collapsed[label.collapsed].append(label)
     pairs: list[_Pair] = []
     for order, c in enumerate(wanted):
         exact = False
@@ -99,12 +96,12 @@ def assign(
                     pairs.append((-score, order, prefer(label), number, c.key, label, official))
                     exact = True
         if not exact:
-            pairs.extend(_similar(by_text, c, order, wanted, prefer, allowed))
+            pairs.extend(_similar(by_collapsed, c, order, wanted, prefer, allowed))
     return _best_first(pairs)
 
 
 def _similar(
-    by_text: dict[str, list[Label]],
+    by_collapsed: dict[str, list[Label]],
     c: Concept,
     order: int,
     wanted: Sequence[Concept],
@@ -112,23 +109,29 @@ def _similar(
     allowed: Callable[[Label, Concept], bool],
 ) -> Iterable[_Pair]:
     rivals = [s for other in wanted if other.key != c.key for s in other.spellings]
-    for text in list(by_text)[:_FUZZY_LABELS]:
+    for text in list(by_collapsed)[:_FUZZY_LABELS]:
         score, official = similarity(text, c, rivals)
         if score:
-            for label in by_text[text]:
+            for label in by_collapsed[text]:
                 if allowed(label, c):
                     yield (-score, order, prefer(label), 0, c.key, label, official)
 
 
+@lru_cache(maxsize=65536)
+def candidates(text: str, key: str) -> tuple[tuple[int, int], ...]:
+    """The alternatives of a caption that a label resembles: likeness and number, best first."""
+    c = concept(key)
+    scores = [(min(likeness(text, unstuttered(own)), STUTTERED - 1), -i) for i, own in enumerate(c.spellings)]
+    return tuple((score, -i) for score, i in sorted(scores, reverse=True) if score)
+
+
 def similarity(text: str, c: Concept, rivals: Sequence[str]) -> tuple[int, str]:
     """The likeness of a label to a caption and the alternative it resembles; 0 when it is not the one."""
-    best, name = 0, ""
-    collapsed = unstuttered(text)
-    for official, own in zip(c.official, c.spellings, strict=True):
-        score = min(likeness(collapsed, unstuttered(own)), STUTTERED - 1)
-        if score > best and all(distinct(collapsed, own, r) for r in rivals if near(own, r)):
-            best, name = score, official
-    return best, name
+    for score, number in candidates(text, c.key):
+        own = c.spellings[number]
+        if all(distinct(text, own, r) for r in rivals if near(own, r)):
+            return score, c.official[number]
+    return 0, ""
 
 
 def near(a: str, b: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Protocol
 
 from xlbudget.figures import Figure
@@ -94,23 +95,32 @@ def _read_number(entry: Entry, cell: RawCell, spec: Spec, unit: str, date1904: b
 
 
 def _figure(value: Decimal, code: str, spec: Spec, unit: str) -> Figure:
-    plain = Figure.of(value)
-    figure = replace(plain, decimals=own_decimals(plain.value))
+    exact = Fraction(value)
+    figure = Figure(exact, own_decimals(exact))
     if spec.kind != "percent":
         return _in_unit(figure, spec, unit)
     places = formats.percent_decimals(code)
     if places is None:
-        return replace(figure.with_decimals(spec.decimals), percent=True)
-    return replace(figure, decimals=places + 2, percent=True)
+        return _rate(figure, spec)
+    return Figure(exact, places + 2, percent=True)
 
 
 def _parse(text: str, spec: Spec) -> Figure | None:
     if spec.kind in _SCORED and (m := _POINTS.fullmatch(text)):
         text = m[1]
     figure = parse_figure(text)
-    if figure is None or (spec.unit and figure.unit and not is_money(figure.unit)):
+    if figure is None or spec.kind == "percent":
+        return figure and _rate(figure, spec)
+    if spec.unit and (figure.percent or (figure.unit and not is_money(figure.unit))):
         return None
     return figure
+
+
+def _rate(figure: Figure, spec: Spec) -> Figure:
+    """A percentage as printed, or a plain ratio with at least the decimals of its field."""
+    return (
+        figure if figure.percent else Figure(figure.value, max(figure.decimals, spec.decimals), percent=True)
+    )
 
 
 def _in_unit(figure: Figure, spec: Spec, unit: str) -> Figure:
@@ -119,7 +129,7 @@ def _in_unit(figure: Figure, spec: Spec, unit: str) -> Figure:
         return figure
     if spec.unit and unit and unit != spec.unit and is_money(unit) and is_money(spec.unit):
         return replace(convert(replace(figure, unit=unit), spec.unit), unit="")
-    return replace(figure, unit="").with_decimals(spec.decimals)
+    return Figure(figure.value, max(figure.decimals, spec.decimals))
 
 
 def _read_year(entry: Entry, cell: RawCell, date1904: bool) -> None:

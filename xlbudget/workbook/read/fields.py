@@ -104,7 +104,7 @@ class Chooser:
             if label.spelling == title:
                 box = self.grid.box(label.row, label.col)
                 under = self.grid.box(box.row2 + 1, box.col)
-                free = not self.grid.columns.get(under.row)
+                free = not any(self.grid.filled(under.row, c) for c in self.grid.columns.get(under.row, ()))
                 return Spot(under, f.name, STUTTERED, f.name) if free and under.merged else None
         return None
 

@@ -9,19 +9,23 @@ from typing import NamedTuple
 from xlbudget.packs.layout import Box
 from xlbudget.workbook.book import RawCell, RawSheet
 
-from .labels import LONGEST, spelling
+from .labels import LONGEST, spelling, unstuttered
 
 OUR_LABEL = "◀"  # words that an earlier validation wrote beside the table
+GAP = 50  # blank rows in succession after which the table is over
 _BAND = 64  # rows per bucket of the merge index
-_BUCKET = 2000  # merged boxes looked at per bucket; a form has a few dozen
+_SMALL = 100  # cells of a merged box that is indexed cell by cell
+_COVERED = 200_000  # cells indexed in this way at most
+_BUCKET = 2000  # large merged boxes looked at per bucket; a form has a few
 
 
 class Label(NamedTuple):
-    """A cell with a short text, and its spelling."""
+    """A cell with a short text: its spelling, and the same without doubled letters."""
 
     row: int
     col: int
     spelling: str
+    collapsed: str
 
 
 class Grid:
@@ -36,11 +40,18 @@ class Grid:
             at: c for at, c in sheet.cells.items() if at[0] >= first and (last is None or at[0] <= last)
         }
         self.last = max((r for r, _ in self.cells), default=first)
+        self._covered: dict[tuple[int, int], Box] = {}
         self._merges = self._index()
 
     def _index(self) -> dict[int, list[Box]]:
+        """Small boxes cell by cell, large ones by bands of rows."""
         out: dict[int, list[Box]] = defaultdict(list)
         for box in self.sheet.merges:
+            size = (box.row2 - box.row + 1) * (box.col2 - box.col + 1)
+            if size <= _SMALL and len(self._covered) < _COVERED:
+                for row in range(box.row, box.row2 + 1):
+                    self._covered.update(((row, col), box) for col in range(box.col, box.col2 + 1))
+                continue
             for band in range(box.row // _BAND, min(box.row2, self.last) // _BAND + 1):
                 if len(out[band]) < _BUCKET:
                     out[band].append(box)
@@ -52,6 +63,9 @@ class Grid:
 
     def box(self, row: int, col: int) -> Box:
         """The merged box over a cell, or the cell itself."""
+        small = self._covered.get((row, col))
+        if small is not None:
+            return small
         for box in self._merges.get(row // _BAND, ()):
             if box.row <= row <= box.row2 and box.col <= col <= box.col2:
                 return box
@@ -75,7 +89,7 @@ class Grid:
                 continue
             text = spelling(cell.value)
             if text and not text.startswith(OUR_LABEL):
-                out.append(Label(row, col, text))
+                out.append(Label(row, col, text, unstuttered(text)))
         return out
 
     @cached_property
@@ -92,6 +106,15 @@ class Grid:
         for row, col in sorted(self.cells):
             out[row].append(col)
         return dict(out)
+
+    def end_of_block(self, row: int) -> int:
+        """The last row of the table that goes on below ``row``: the one before many blank rows."""
+        last = row
+        for r in self.columns:
+            if r > last + GAP:
+                break
+            last = max(last, r)
+        return last
 
     def text(self, row: int, col: int) -> str:
         cell = self.at(row, col)

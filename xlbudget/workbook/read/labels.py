@@ -39,7 +39,7 @@ _SQUARE = str.maketrans("【】〔〕[]", "()()()")
 @lru_cache(maxsize=4096)
 def unstuttered(text: str) -> str:
     """A spelling with immediate repetitions collapsed, on both sides of a comparison alike."""
-    return _STUTTER.sub(r"\1", text)
+    return text if len(set(text)) == len(text) else _STUTTER.sub(r"\1", text)
 
 
 @lru_cache(maxsize=16384)

@@ -112,8 +112,8 @@ def find_header(grid: Grid, rowset: RowSet, concepts: list[Concept]) -> Header |
         rank = (len(found), sum(m.score for m in found.values()), -row)
         if best is None or rank > best[0]:
             best = (rank, row, found)
-        if _hits(labels, exact) == 0 and best[0][0] >= 3:
-            break  # the rows that follow have no caption either
+        if best[0][1] == EXACT * len(concepts) or (_hits(labels, exact) == 0 and best[0][0] >= 3):
+            break  # nothing can be better
     if best is None or len(best[2]) < 2 or len(best[2]) * 5 < len(concepts) * 2:
         return None
     columns = {c.name: best[2][c.caption] for c in rowset.columns if c.caption in best[2]}
@@ -122,7 +122,7 @@ def find_header(grid: Grid, rowset: RowSet, concepts: list[Concept]) -> Header |
 
 
 def _hits(labels: Iterable[Label], exact: set[str]) -> int:
-    return sum(unstuttered(label.spelling) in exact for label in labels)
+    return sum(label.collapsed in exact for label in labels)
 
 
 def _row_captions(grid: Grid, words: Vocabulary, header_row: int) -> dict[str, Match]:
@@ -134,7 +134,8 @@ def _row_captions(grid: Grid, words: Vocabulary, header_row: int) -> dict[str, M
     missing = [c for c in heads if c.key not in found]
     if missing and header_row:
         found |= assign([x for x in grid.labels if x.row > header_row], missing, allowed=_exactly)
-    below = [x for x in grid.labels if x.row > header_row]
+    end = grid.end_of_block(header_row)
+    below = [x for x in grid.labels if header_row < x.row <= end]
     return found | assign(below, feet, prefer=lambda label: (label.col, -label.row))
 
 

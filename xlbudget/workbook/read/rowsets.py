@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from xlbudget.packs.layout import Box, Column, RowSet
 from xlbudget.rules.record import CellIssue, Entry, Place, Row
@@ -18,7 +18,6 @@ from .report import Found, How
 _AFTERWORD = re.compile(r"(?:注|附注|说明|填表说明|备注|填表人|填报人|联系人|审核人|单位负责人)[:：\d]")
 _SUBTOTALS = {"小计", "合计", "总计", "总分"}
 _SERIALS = {"序号", "编号"}
-MISSED = 500  # blank rows in succession after which no more rows are looked for
 
 
 @dataclass(slots=True)
@@ -41,7 +40,7 @@ def find_columns(
     if header is None and not boxes:
         return None
     first = header.last + 1 if header else min(b.row for b in boxes.values())
-    last = foot - 1 if foot else max([grid.last, *(b.row2 for b in boxes.values())])
+    last = foot - 1 if foot else grid.end_of_block(first)
     out = Columns(first, last)
     for c in rowset.columns:
         _find_column(grid, rowset, c, header, boxes.get(c.name), names, out)
@@ -108,13 +107,7 @@ class RowReader:
         return out
 
     def _candidates(self) -> list[int]:
-        rows = {r for r, _ in self.grid.cells if self.columns.first <= r <= self.columns.last}
-        out: list[int] = []
-        for r in sorted(rows):
-            if out and r - out[-1] > MISSED:
-                break
-            out.append(r)
-        return out
+        return [r for r in self.grid.columns if self.columns.first <= r <= self.columns.last]
 
     def _afterword(self, row: int) -> bool:
         cols = self.grid.columns.get(row)
@@ -187,7 +180,7 @@ class RowReader:
             if entry.place:
                 caption = f"{about}·{self.columns.captions.get(name, name)}"
                 place = Place(entry.place.sheet, entry.place.row, entry.place.col, caption)
-                row[name] = replace(entry, place=place)
+                row[name] = Entry(entry.value, place, entry.formula, entry.issue, entry.raw, entry.given)
 
 
 def _shown(entry: Entry) -> str:

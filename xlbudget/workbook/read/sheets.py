@@ -56,10 +56,12 @@ def recognise(sheet: RawSheet, words: Iterable[Vocabulary], names: SheetNames) -
     """The form that fits a sheet best, once for each copy of it on the sheet."""
     grid = Grid(sheet)
     best: Recognised | None = None
-    for w in words:
+    for w in sorted(words, key=lambda w: -names.share(w.form)):
         found = _fit(grid, w, names)
         if found and found.percent >= ENOUGH and (best is None or found.percent > best.percent):
             best = found
+            if best.percent == 100:
+                break
     if best is None:
         return []
     bands = split(best.grid, best.words)
@@ -71,7 +73,7 @@ def recognise(sheet: RawSheet, words: Iterable[Vocabulary], names: SheetNames) -
 
 def _fit(grid: Grid, words: Vocabulary, names: SheetNames) -> Recognised | None:
     named = names.share(words.form)
-    texts = {unstuttered(label.spelling) for label in grid.labels}
+    texts = {label.collapsed for label in grid.labels}
     if not named and len(texts & words.collapsed) < HINTS:
         return None
     located = locate(grid, words)
@@ -109,11 +111,11 @@ def _header_rows(grid: Grid, words: Vocabulary) -> list[int]:
     return [
         row
         for row, labels in grid.labels_by_row.items()
-        if 2 * sum(unstuttered(x.spelling) in wanted for x in labels) >= len(columns)
+        if 2 * sum(x.collapsed in wanted for x in labels) >= len(columns)
     ]
 
 
 def _title_above(grid: Grid, words: Vocabulary, floor: int, start: int) -> int:
     title = unstuttered(spelling(words.form.title))
-    rows = [x.row for x in grid.labels if floor < x.row < start and unstuttered(x.spelling) == title]
+    rows = [x.row for x in grid.labels if floor < x.row < start and x.collapsed == title]
     return max(rows, default=start)

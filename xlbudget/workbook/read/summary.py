@@ -8,7 +8,7 @@ from xlbudget.rules.record import Entry, FormRecord, Record, Row
 
 from .captions import assign, concept
 from .grid import Label
-from .labels import spelling
+from .labels import spelling, unstuttered
 from .report import ReadReport
 
 
@@ -38,9 +38,13 @@ def _link(record: Record, pack: Pack, form: Form, rowset: RowSet, report: ReadRe
     left = [i for i in range(len(rows)) if i not in pairs.values()]
     linked = [rows[pairs[i]] if i in pairs else _silent(rowset) for i in range(len(projects))]
     for i, project in enumerate(projects):
-        if i not in pairs:
+        if i not in pairs and (rows or project.key != project.sheet):
             report.notes.append(f"“{summary.sheet}”没有列出项目“{project.key}”（工作表“{project.sheet}”）")
-        elif (name := _text(rows[pairs[i]].get(naming))) and spelling(name) != spelling(project.key):
+        elif (
+            i in pairs
+            and (name := _text(rows[pairs[i]].get(naming)))
+            and spelling(name) != spelling(project.key)
+        ):
             report.notes.append(f"“{summary.sheet}”的“{name}”按“{project.key}”核对，两处名称不一致")
     for i in left:
         report.notes.append(
@@ -60,7 +64,7 @@ def pair(names: list[str], keys: list[str]) -> dict[int, int]:
             rows.remove(same)
     open_keys = [k for k in range(len(keys)) if k not in pairs]
     concepts = {keys[k].replace("|", ""): k for k in open_keys}
-    labels = [Label(i, 0, spelling(names[i])) for i in rows if names[i]]
+    labels = [Label(i, 0, s := spelling(names[i]), unstuttered(s)) for i in rows if names[i]]
     for key, match in assign(labels, [concept(k) for k in concepts]).items():
         pairs[concepts[key]] = match.row
         rows.remove(match.row)

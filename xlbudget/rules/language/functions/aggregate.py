@@ -41,15 +41,28 @@ def numbers(args: tuple[Value | Cells, ...]) -> Iterator[Quantity]:
                 yield number(v)
 
 
+def total(found: list[Quantity]) -> Quantity:
+    """The sum. Fractions of one denominator are added as whole numbers, which is several times faster."""
+    parts: dict[int, int] = {}
+    intervals: list[Interval] = []
+    for x in found:
+        if isinstance(x, Interval):
+            intervals.append(x)
+        else:
+            parts[x.denominator] = parts.get(x.denominator, 0) + x.numerator
+    exact = sum((Fraction(n, d) for d, n in parts.items()), ZERO)
+    return sum(intervals, Interval.point(exact)) if intervals else exact
+
+
 @function("SUM", Kind.CELLS, repeat=1, says="求和")
 def sum_(*args: Value | Cells) -> Value:
-    return sum(numbers(args), ZERO)
+    return total(list(numbers(args)))
 
 
 @function("AVERAGE", Kind.CELLS, repeat=1, says="平均数，没有数字时为 #DIV/0!")
 def average(*args: Value | Cells) -> Value:
     found = list(numbers(args))
-    return sum(found, ZERO) / Fraction(len(found)) if found else fail(DIV0)
+    return total(found) / Fraction(len(found)) if found else fail(DIV0)
 
 
 @function("MIN", Kind.CELLS, repeat=1, says="最小数，没有数字时为 0")
@@ -70,15 +83,15 @@ def max_(*args: Value | Cells) -> Value:
 
 @function("COUNT", Kind.CELLS, repeat=1, says="数字的个数")
 def count(*args: Value | Cells) -> Value:
-    total = 0
+    found = 0
     for arg in args:
         if isinstance(arg, Cells):
-            total += sum(map(is_number, arg))
+            found += sum(map(is_number, arg))
         elif isinstance(arg, str):
-            total += plain_number(arg) is not None
+            found += plain_number(arg) is not None
         else:
-            total += is_number(arg) or isinstance(arg, bool)
-    return Fraction(total)
+            found += is_number(arg) or isinstance(arg, bool)
+    return Fraction(found)
 
 
 @function("COUNTA", Kind.CELLS, repeat=1, says="有内容的单元格个数")
@@ -97,15 +110,15 @@ def sumproduct(*args: tuple[Value, ...] | Value) -> Value:
     columns = [arg if isinstance(arg, tuple) else (arg,) for arg in args]
     if len({len(c) for c in columns}) > 1:
         fail(VALUE)
-    total: Quantity = ZERO
+    products: list[Quantity] = []
     for row in zip(*columns, strict=True):
         product: Quantity = Fraction(1)
         for v in row:
             if isinstance(v, ErrorValue):
                 fail(v)
             product = product * (number(v) if is_number(v) else ZERO)
-        total = total + product
-    return total
+        products.append(product)
+    return total(products)
 
 
 def _exact(x: Quantity) -> Fraction:

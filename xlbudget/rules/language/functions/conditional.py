@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..criteria import matcher
-from ..values import VALUE, ZERO, Cells, ErrorValue, Quantity, Value, fail, is_number, number
+from ..values import VALUE, Cells, Value, fail
+from .aggregate import sum_
 from .spec import Kind, function
 
 
@@ -42,10 +43,4 @@ def _sum(summed: Cells, pairs: tuple[Cells | Value, ...] | list[Cells | Value]) 
     rows = _rows(pairs)
     if len(rows) != len(summed):
         fail(VALUE)
-    total: Quantity = ZERO
-    for met, v in zip(rows, summed, strict=True):
-        if met and isinstance(v, ErrorValue):
-            fail(v)
-        if met and is_number(v):
-            total = total + number(v)
-    return total
+    return sum_(Cells(v for met, v in zip(rows, summed, strict=True) if met))

@@ -6,6 +6,7 @@ Except for DATEVAL they have an equivalent in native functions, see :mod:`..nati
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from xlbudget.figures import parse_date, parse_quantity
 
@@ -14,17 +15,23 @@ from ..values import ErrorValue, Value, is_number, text
 from .spec import Kind, function
 
 
+@lru_cache(maxsize=4096)
+def _quantity(content: str) -> tuple[str, Value]:
+    """The relation and the number that a text states, "" where it states none."""
+    found = parse_quantity(content)
+    return found.relation, "" if found.figure is None else found.figure.value
+
+
 @function("NUMVAL", Kind.SCALAR, own=True, says="内容所说的数：≥90% 为 0.9，6项 为 6；没有数时为空文本")
 def numval(x: Value) -> Value:
     if is_number(x):
         return x
-    figure = parse_quantity(x).figure if isinstance(x, str) else None
-    return "" if figure is None else figure.value
+    return _quantity(x)[1] if isinstance(x, str) else ""
 
 
 @function("RELSIGN", Kind.SCALAR, own=True, says="内容所说的关系：≥ ≤ = > <，没有时为空文本")
 def relsign(x: Value) -> Value:
-    return parse_quantity(x).relation if isinstance(x, str) else ""
+    return _quantity(x)[0] if isinstance(x, str) else ""
 
 
 @function("DATEVAL", Kind.SCALAR, own=True, says="内容所说的最后一天（Excel 日期序号），没有日期时为空文本")

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 from ..criteria import wildcard
-from ..values import ONE, VALUE, Value, fail, text, whole
+from ..values import MAX_CELL, ONE, VALUE, Value, bounded, fail, text, whole
 from .spec import Kind, function
 
 _SPACES = re.compile(" +")
@@ -57,19 +57,23 @@ def exact(x: Value, y: Value) -> Value:
 
 @function("CONCATENATE", Kind.SCALAR, repeat=1, says="连接文本")
 def concatenate(*args: Value) -> Value:
-    return "".join(map(text, args))
+    return bounded("".join(map(text, args)))
 
 
 @function("SUBSTITUTE", Kind.SCALAR, Kind.SCALAR, Kind.SCALAR, Kind.SCALAR, required=3, says="替换文本")
 def substitute(x: Value, old: Value, new: Value, nth: Value = None) -> Value:
     s, wanted, instead = text(x), text(old), text(new)
-    if nth is None:
-        return s.replace(wanted, instead) if wanted else s
-    n = _count(nth, 1)
-    parts = s.split(wanted) if wanted else [s]
-    if len(parts) <= n:
+    if not wanted:
         return s
-    return wanted.join(parts[:n]) + instead + wanted.join(parts[n:])
+    if nth is not None:
+        n = _count(nth, 1)
+        parts = s.split(wanted)
+        if len(parts) <= n:
+            return s
+        return bounded(wanted.join(parts[:n]) + instead + wanted.join(parts[n:]))
+    if len(s) + s.count(wanted) * (len(instead) - len(wanted)) > MAX_CELL:
+        fail(VALUE)
+    return s.replace(wanted, instead)
 
 
 @function("FIND", Kind.SCALAR, Kind.SCALAR, Kind.SCALAR, required=2, says="文本中的位置（区分大小写）")
