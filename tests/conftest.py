@@ -26,3 +26,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "office" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.office)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where LibreOffice is required, a skipped test is a failure: nothing may go unproven there."""
+    if os.environ.get("XLBUDGET_REQUIRE_OFFICE") != "1":
+        return
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and reporter.stats.get("skipped") and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

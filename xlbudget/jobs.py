@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from xlbudget.oserrors import reason
 from xlbudget.packs import Pack, PackError, load_pack
 from xlbudget.packs.program import pack_program
 from xlbudget.rules.audit import audit
@@ -144,7 +145,7 @@ def validate(
         except (WorkbookRefused, OutputError, PackError) as e:
             out.append(JobResult(str(path), error=str(e)))
         except OSError as e:
-            out.append(JobResult(str(path), error=f"读不了文件：{e.strerror or e}"))
+            out.append(JobResult(str(path), error=f"读不了文件：{reason(e)}"))
     if on_progress:
         on_progress(len(paths), len(paths), "")
     return out
@@ -203,5 +204,5 @@ def _folder(path: str | Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as e:
-        raise OutputError(f"建立不了文件夹“{folder}”：{e.strerror or e}。") from e
+        raise OutputError(f"建立不了文件夹“{folder}”：{reason(e)}。") from e
     return folder

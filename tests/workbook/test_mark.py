@@ -129,7 +129,7 @@ def test_notes_are_added_and_appended() -> None:
     notes = {c.coordinate: c.comment.text for row in sheet.iter_rows() for c in row if c.comment}
     assert notes == {
         "B4": "张三：\n按批复数填\n【审核】错误 S3-05 合计不等\n年初预算数 535 应等于 461.80。\n请核对。"
-        "\n【审核】核实 S3-09\n第二条。〔完〕",
+        "\n\n核实 S3-09\n第二条。〔完〕",
         "C4": "已核对 & 无误\n【审核】核实 S3-07\n执行数与批复 & 决算不一致 <1>。〔完〕",
         "D4": "",
         "B5": "【审核】提示 S3-11\n尾差 0.01。〔完〕",

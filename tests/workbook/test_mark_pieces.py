@@ -125,7 +125,11 @@ def mark(severity: str = "错误", text: str = "S3-05", note: str = "说明", ro
             [mark(text=f"S3-0{k}") for k in range(1, 4)] + [mark("核实", "X")],
             "◀错误 S3-01、S3-02、S3-03；核实 等4项",
         ),
-        ([mark(text="")], "◀错误"),
+        (
+            [mark(text="错误 S3-01、S3-02"), mark(text="S3-03"), mark(text="S3-04")],
+            "◀错误 S3-01、S3-02、S3-03 等4项",
+        ),
+        ([mark(text="错误")], "◀错误"),
     ],
 )
 def test_labels(marks: list[Mark], text: str) -> None:
@@ -145,6 +149,21 @@ def test_a_short_first_line_is_the_heading() -> None:
     long = "很长的一句话，" * 10
     assert NoteText.of([mark(note=long + "\n第二行")]).plain == f"【审核】错误 S3-05\n{long}\n第二行〔完〕"
     assert NoteText.of([mark(note="")]).plain == "【审核】错误 S3-05〔完〕"
+
+
+def test_paragraphs_of_a_note_have_headings_of_their_own() -> None:
+    note = NoteText.of(
+        [mark(note="【错误】合计不等（S3-05）\n应为 98。\n\n【提示】尾差（S3-11）\n差 0.01。")]
+    )
+    assert (
+        note.plain == "【审核】【错误】合计不等（S3-05）\n应为 98。\n\n【提示】尾差（S3-11）\n差 0.01。〔完〕"
+    )
+    assert [s[2] for s in note.sections] == ["错误", "提示"]
+    assert note.runs(b"", False).count(b"<b/>") == 2
+
+
+def test_a_mark_without_a_label_has_none() -> None:
+    assert "◀" not in sheet_after(with_sheet("<sheetData/>"), mark(text=""))
 
 
 def test_signs_inside_a_note_cannot_end_it() -> None:

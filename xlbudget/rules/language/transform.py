@@ -59,11 +59,13 @@ def fold(node: Node) -> Node:
 
 
 def _folded(node: Node) -> Node:
-    parts = [_folded(c) for c in children(node)]
-    node = _rebuilt(node, parts)
-    if not parts or not all(map(_constant, parts)):
-        return _decided(node)
-    return _literal(compile_node(node)(_NoNames())) or node
+    if not children(node):
+        return node
+    if not any(isinstance(part, Name | Column) for part in walk(node)):
+        known = _literal(compile_node(node)(_NoNames()))
+        if known is not None:
+            return known
+    return _decided(_rebuilt(node, [_folded(c) for c in children(node)]))
 
 
 def _decided(node: Node) -> Node:

@@ -34,10 +34,13 @@ _RANGE = re.compile(r"((?:'(?:[^']|'')+'|[^',!]+)!)?\$?([A-Z]{1,3})\$?(\d+):\$?(
 
 
 def add(edit: SheetEdit, styles: Styles, marks: Iterable[Mark]) -> None:
-    """Write the labels of one sheet; none when there is no free column."""
+    """Write the labels of one sheet; none for marks without one, or when there is no free column."""
     rows: dict[int, list[Mark]] = {}
     for m in marks:
-        rows.setdefault(m.row, []).append(m)
+        if m.label:
+            rows.setdefault(m.row, []).append(m)
+    if not rows:
+        return
     area = next((n for n in edit.book.names if n.name == PRINT_AREA and n.scope == edit.sheet.index), None)
     ranges = _areas(area.target) if area else []
     col = _freeletters_number(edit, rows, [r[3] for r in ranges])
@@ -69,7 +72,7 @@ def label(marks: Iterable[Mark]) -> str:
     shown = 0
     wanted: dict[str, dict[str, None]] = {}
     for m in sorted(marks, key=lambda m: rank(m.severity)):
-        wanted.setdefault(SEVERITIES[rank(m.severity)], {})[words(m)] = None
+        wanted.setdefault(SEVERITIES[rank(m.severity)], {}).update(dict.fromkeys(words(m).split("、")))
     total = sum(len(w) for w in wanted.values())
     for severity, found in wanted.items():
         fitting = [w for w in found if w][: max(0, _SHOWN - shown)]

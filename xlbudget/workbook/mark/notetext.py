@@ -34,8 +34,8 @@ class NoteText:
     def of(cls, marks: Sequence[Mark]) -> NoteText:
         """Join the marks of a cell into one note; equal notes are said once."""
         ordered = sorted(marks, key=lambda m: rank(m.severity))
-        unique = {(m.severity, m.label, m.note): m for m in ordered}
-        return cls(tuple(_section(m) for m in unique.values()))
+        sections = dict.fromkeys(s for m in ordered for s in _sections(m))
+        return cls(tuple(sections))
 
     @property
     def severity(self) -> str:
@@ -44,16 +44,19 @@ class NoteText:
     @property
     def plain(self) -> str:
         """What a reader sees."""
-        return "\n".join(OPENING + h + (f"\n{b}" if b else "") for h, b, _ in self.sections) + CLOSING
+        return OPENING + "\n\n".join(h + (f"\n{b}" if b else "") for h, b, _ in self.sections) + CLOSING
 
     def runs(self, prefix: bytes, after_text: bool) -> bytes:
         """The text runs; ``after_text`` starts them on a line of their own."""
         out = b""
         for k, (heading, body, severity) in enumerate(self.sections):
-            first = "\n" if k or after_text else ""
+            if k:
+                first = "\n\n"
+            else:
+                first = f"\n{OPENING}" if after_text else OPENING
             last = CLOSING if k == len(self.sections) - 1 else ""
             end = "" if body else last
-            out += _run(f"{first}{OPENING}{heading}{end}", TONES[severity].text, bold=True)
+            out += _run(f"{first}{heading}{end}", TONES[severity].text, bold=True)
             if body:
                 out += _run(f"\n{body}{last}", b"FF000000", bold=False)
         return out.replace(b"@", prefix)
@@ -82,14 +85,20 @@ def words(mark: Mark) -> str:
     return text.strip(" ：:")
 
 
-def _section(mark: Mark) -> tuple[str, str, str]:
-    """A mark's heading and body; a short first line of its note serves as the heading."""
-    severity = SEVERITIES[rank(mark.severity)]
+def _sections(mark: Mark) -> list[tuple[str, str, str]]:
+    """A mark's headings and bodies; paragraphs of its note are apart by an empty line."""
     note = mark.note.replace("\r\n", "\n").replace(CLOSING, "").replace(OPENING, "").strip()
-    first, _, rest = note.partition("\n")
+    return [_section(mark, paragraph.strip()) for paragraph in note.split("\n\n")]
+
+
+def _section(mark: Mark, paragraph: str) -> tuple[str, str, str]:
+    """A short first line serves as the heading; it may name a severity of its own, as 【核实】."""
+    severity = SEVERITIES[rank(mark.severity)]
+    first, _, rest = paragraph.partition("\n")
     if rest and len(first) <= _HEADING:
-        return first, rest.strip(), severity
-    return f"{severity} {words(mark)}".strip(), note, severity
+        own = next((s for s in SEVERITIES if first.startswith(f"【{s}】")), severity)
+        return first, rest.strip(), own
+    return f"{severity} {words(mark)}".strip(), paragraph, severity
 
 
 def _run(text: str, color: bytes, bold: bool) -> bytes:
