@@ -6,6 +6,7 @@ started again once for the request at hand. Results of formulas come back as the
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -158,10 +159,8 @@ class Office:
         worker, self._worker = self._worker, None
         if worker is None:
             return
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(worker.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         worker.wait()
         for stream in (worker.stdin, worker.stdout):
             if stream is not None:

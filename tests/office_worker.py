@@ -14,6 +14,7 @@ from pathlib import Path
 
 import uno
 from com.sun.star.beans import PropertyValue
+from com.sun.star.uno import Exception as UnoException
 
 ERRORS = 4  # com.sun.star.sheet.FormulaResult.ERROR
 FORMULAS = 16  # com.sun.star.sheet.CellFlags.FORMULA
@@ -63,7 +64,7 @@ def start(profile):
     for _ in range(600):
         try:
             context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-        except Exception:
+        except UnoException:
             if process.poll() is not None:
                 raise
             time.sleep(0.1)
@@ -95,8 +96,8 @@ def sheet_values(sheet):
     last = cursor.RangeAddress
     area = sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow)
     found = {}
-    for r, (values, formulas) in enumerate(zip(area.getDataArray(), area.getFormulaArray())):
-        for c, (value, formula) in enumerate(zip(values, formulas)):
+    for r, (values, formulas) in enumerate(zip(area.getDataArray(), area.getFormulaArray(), strict=True)):
+        for c, (value, formula) in enumerate(zip(values, formulas, strict=True)):
             if formula == "":
                 continue
             if value in (0.0, 1.0) and formula.startswith("="):
@@ -149,12 +150,12 @@ def main():
         operation = operations[request.pop("op")]
         try:
             answer = {"ok": operation(desktop, **request)}
-        except Exception as error:
+        except (UnoException, OSError) as error:
             answer = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer, ensure_ascii=True), flush=True)
     try:
         desktop.terminate()
-    except Exception as error:
+    except UnoException as error:
         print(error, file=sys.stderr)
 
 

@@ -24,6 +24,7 @@ from xlbudget.workbook.book import read_book
 from xlbudget.workbook.errors import OutputError, WorkbookRefused
 from xlbudget.workbook.fill import blank, fill, placed
 from xlbudget.workbook.findings import RESULT_SHEET, findings_patch, read_explanations
+from xlbudget.workbook.guard import check_file
 from xlbudget.workbook.mark import Cleared, apply_patch, own_sheet_rows
 from xlbudget.workbook.mark import clear as clear_marks
 from xlbudget.workbook.package import Package
@@ -163,8 +164,10 @@ def _target(path: Path, folder: Path | None, taken: set[Path]) -> Path:
 
 
 def _validate(path: Path, pack: Pack | None, target: Path) -> JobResult:
-    data = path.read_bytes()
-    book = read_book(data)
+    package = check_file(path)
+    explanations = read_explanations(own_sheet_rows(package, RESULT_SHEET))
+    clear_marks(package)  # what is read and marked is the accountant's workbook, without our earlier marks
+    book = read_book(package)
     notes: list[str] = []
     if pack is None:
         found = detect_pack(book)
@@ -173,8 +176,6 @@ def _validate(path: Path, pack: Pack | None, target: Path) -> JobResult:
     record, report = read_record(book, pack)
     notes += report.sentences()
     result = audit(pack_program(pack), record)
-    package = Package.open(data)
-    explanations = read_explanations(own_sheet_rows(package, RESULT_SHEET))
     done = apply_patch(package, findings_patch(result, pack, explanations, notes))
     if done.signed:
         notes.append("文件带有数字签名，写入标注后签名失效；原文件没有改动。")
@@ -189,9 +190,8 @@ def clear(path: str | Path, out: str | Path | None = None) -> ClearResult:
     Raises WorkbookRefused, OutputError.
     """
     source = Path(path)
-    data = source.read_bytes()
-    read_book(data)  # the guard: nothing is written for a file that cannot be read safely
-    package = Package.open(data)
+    package = check_file(source)
+    read_book(package)  # nothing is written for a file that cannot be read safely
     how = clear_marks(package)
     target = Path(out) if out is not None else source
     if how is not Cleared.NOTHING or target != source:

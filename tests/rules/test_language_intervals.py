@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.language_samples import Names
@@ -36,6 +36,7 @@ halves = st.sampled_from([Fraction(0), Fraction(1, 200), Fraction(1, 20), Fracti
 weights = st.fractions(min_value=-1, max_value=1, max_denominator=8)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(numbers, halves, weights), min_size=5, max_size=5))
 def test_true_results_lie_inside(figures: list[tuple[Fraction, Fraction, Fraction]]) -> None:
     shown: list[Value] = [Interval.around(mid, half) for mid, half, _ in figures]

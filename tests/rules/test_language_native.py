@@ -40,14 +40,14 @@ SCOPE = Names({"甲": Fraction(1), "乙": "≥90%"}, {"得分": [Fraction(1)] * 
         ("SUMPRODUCT(--(指标[得分]<指标[分值]))", "SUMPRODUCT(--(A2:A4<B2:B4))"),
         ('ISIN(乙,"a","b")', 'OR(B1="a",B1="b")'),
         ('ISIN(甲&"x","a")', 'A1&"x"="a"'),
-        ("ISIN(甲>1,TRUE)", "(A1>1)=TRUE"),
+        ("ISIN(甲>1,TRUE)", "A1>1=TRUE"),
         ('HASANY(乙,"a*","b")', 'OR(ISNUMBER(SEARCH("a~*",B1)),ISNUMBER(SEARCH("b",B1)))'),
         ('HASANY(乙,"~?")', 'ISNUMBER(SEARCH("~~~?",B1))'),
     ],
 )
 def test_native_text(text: str, native: str) -> None:
     written = to_excel(parse(text), Grid(SCOPE))
-    assert written == native or written == native.replace("(A1>1)=TRUE", "A1>1=TRUE")
+    assert written == native
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ typed = st.builds("".join, st.tuples(*(st.sampled_from(part) for part in (SIGNS,
 wild = st.text(alphabet="≥≤=><.,-/%:年月日项个人次万元E¥ 0123456789", max_size=9)
 
 
-@settings(max_examples=1500)
+@settings(max_examples=1500, deadline=None)
 @given(typed | wild)
 def test_native_subset(text: str) -> None:
     """Natively there is our very answer, or none."""

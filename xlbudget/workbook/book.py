@@ -37,14 +37,15 @@ _SURPRISES: Final = (
 )  # fmt: skip
 
 
-def read_book(source: str | os.PathLike[str] | bytes, limits: Limits = DEFAULT) -> RawBook:
-    """Read a workbook from a path or from its bytes.
+def read_book(source: str | os.PathLike[str] | bytes | Package, limits: Limits = DEFAULT) -> RawBook:
+    """Read a workbook from a path, from its bytes, or as a package that passed the guard already.
 
     Raises :class:`WorkbookRefused`, and nothing else, when it cannot be read or must not be. Formulas
     are never calculated, links to other files never followed, macros never run.
     """
     try:
-        return _read(check_file(source, limits), limits)
+        package = source if isinstance(source, Package) else check_file(source, limits)
+        return _read(package, limits)
     except _SURPRISES as error:
         raise refusal("inconsistent") from error
 

@@ -91,10 +91,6 @@ class SheetEdit:
                 return letters_number(found[1].decode())
         return next((c.col for c in reversed(self.scan.cells(row)) if c.inner < c.end), 0)
 
-    def cell_at(self, row: int, col: int) -> Cell | None:
-        found = self.rows.get(row)
-        return next((c for c in self.scan.cells(found) if c.col == col), None) if found else None
-
     # -- cells -------------------------------------------------------------------------------------
 
     def put_cell(self, row: int, col: int, tail: bytes) -> None:
