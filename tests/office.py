@@ -92,11 +92,19 @@ class Office:
         self._ask({"op": "resave", "path": str(Path(path).resolve()), "out": str(Path(out).resolve())})
         return Path(out)
 
+    def fill(
+        self, path: Path | str, out: Path | str, cells: Mapping[str, Mapping[str, float | str]]
+    ) -> Path:
+        """Open a workbook, type ``{sheet: {ref: value}}`` into it, recalculate and save it as ``out``."""
+        where = {"path": str(Path(path).resolve()), "out": str(Path(out).resolve())}
+        self._ask({"op": "fill", **where, "cells": cells})
+        return Path(out)
+
     def close(self) -> None:
         self._stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _ask(self, request: dict[str, str]) -> Any:
+    def _ask(self, request: dict[str, Any]) -> Any:
         try:
             return self._try(request)
         except _Gone:
@@ -107,7 +115,7 @@ class Office:
             self._stop()
             raise OfficeError(f"LibreOffice crashed twice on {request}") from gone
 
-    def _try(self, request: dict[str, str]) -> Any:
+    def _try(self, request: dict[str, Any]) -> Any:
         if self._worker is None:
             self._start()
         assert self._worker is not None

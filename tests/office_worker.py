@@ -141,9 +141,28 @@ def resaved(desktop, path, out):
     return out
 
 
+def filled(desktop, path, out, cells):
+    """A workbook with ``{sheet: {ref: value}}`` typed into it, recalculated and saved."""
+    document = opened(desktop, path)
+    try:
+        for name, contents in cells.items():
+            sheet = document.Sheets.getByName(name)
+            for ref, value in contents.items():
+                cell = sheet.getCellRangeByName(ref)
+                if isinstance(value, str):
+                    cell.String = value
+                else:
+                    cell.Value = value
+        document.calculateAll()
+        document.storeToURL(Path(out).as_uri(), (prop("FilterName", "Calc MS Excel 2007 XML"),))
+    finally:
+        document.close(True)
+    return out
+
+
 def main():
     desktop = start(sys.argv[1])
-    operations = {"values": values, "pdf": pdf, "resave": resaved}
+    operations = {"values": values, "pdf": pdf, "resave": resaved, "fill": filled}
     print(json.dumps({"ok": "ready"}), flush=True)
     for line in sys.stdin:
         request = json.loads(line)

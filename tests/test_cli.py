@@ -170,7 +170,7 @@ def test_one_bad_file_does_not_stop_the_others(
 def test_clear_of_what_is_no_file(run: Run, tmp_path: Path) -> None:
     result = run("clear", tmp_path / "没有.xlsx")
     assert result.exit_code == 2
-    assert result.stderr == f"文件“{tmp_path / '没有.xlsx'}”读写不了：文件不存在\n"
+    assert result.stderr == "找不到文件“没有.xlsx”。请检查文件名和路径。\n"
 
 
 # -- rules ----------------------------------------------------------------------------------------

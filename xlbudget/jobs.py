@@ -31,6 +31,7 @@ from xlbudget.workbook.package import Package
 from xlbudget.workbook.read import detect_pack, read_record
 
 MARKED = "-审核"
+CLEARED = "-清稿"
 Progress = Callable[[int, int, str], None]
 
 
@@ -97,7 +98,7 @@ def _regenerate(unit: UnitData, folder: Path, name: str) -> JobResult:
     write_atomic(clean, data)
     result = audit(program, record)
     package = Package.open(data)
-    apply_patch(package, findings_patch(result, pack))
+    apply_patch(package, findings_patch(result, pack), cleared=True)
     marked = folder / f"{name}{MARKED}.xlsx"
     write_atomic(marked, package.save())
     return JobResult(unit.record.unit, clean, marked, result, record, pack)
@@ -176,7 +177,7 @@ def _validate(path: Path, pack: Pack | None, target: Path) -> JobResult:
     record, report = read_record(book, pack)
     notes += report.sentences()
     result = audit(pack_program(pack), record)
-    done = apply_patch(package, findings_patch(result, pack, explanations, notes))
+    done = apply_patch(package, findings_patch(result, pack, explanations, notes), cleared=True)
     if done.signed:
         notes.append("文件带有数字签名，写入标注后签名失效；原文件没有改动。")
     write_atomic(target, package.save())
@@ -185,15 +186,22 @@ def _validate(path: Path, pack: Pack | None, target: Path) -> JobResult:
 
 
 def clear(path: str | Path, out: str | Path | None = None) -> ClearResult:
-    """Take our marks out of a workbook: into ``out``, or into the file itself.
+    """Take our marks out of a workbook: into ``out``, by default a copy beside it (表-审核 → 表-清稿).
 
+    ``out`` may be the file itself; what was typed into 审核结果 is then gone with that sheet.
     Raises WorkbookRefused, OutputError.
     """
     source = Path(path)
-    package = check_file(source)
-    read_book(package)  # nothing is written for a file that cannot be read safely
-    how = clear_marks(package)
-    target = Path(out) if out is not None else source
+    try:
+        package = check_file(source)
+        read_book(package)  # nothing is written for a file that cannot be read safely
+        how = clear_marks(package)
+    except WorkbookRefused as e:
+        named = e.message if source.name in e.message else f"“{source}”：{e.message}"
+        raise WorkbookRefused(named, e.code) from e
+    target = Path(out) if out is not None else source.with_stem(source.stem.removesuffix(MARKED) + CLEARED)
+    if out is None and how is Cleared.NOTHING:
+        return ClearResult(source, how)
     if how is not Cleared.NOTHING or target != source:
         write_atomic(target, package.save())
     return ClearResult(target, how)

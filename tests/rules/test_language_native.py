@@ -97,10 +97,11 @@ ENDS = [
     "余人",
     "%%",
     "￥",
-    "¦项",
+    "%¦项",
+    "¦%",
 ]
 typed = st.builds("".join, st.tuples(*(st.sampled_from(part) for part in (SIGNS, DIGITS, ENDS))))
-wild = st.text(alphabet="≥≤=><.,-/%:年月日项个人次万元E¥ 0123456789", max_size=9)
+wild = st.text(alphabet="≥≤=><.,-/%:年月日项个人次万元E¥¦ 0123456789", max_size=9)
 
 
 @settings(max_examples=1500, deadline=None)

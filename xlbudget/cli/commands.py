@@ -107,7 +107,7 @@ def validate(
 
 @click.command(short_help="清除标注", options_metavar="[选项]")
 @click.argument("file", type=_FILE, metavar="FILE")
-@click.option("-o", "--output", type=_FILE, metavar="FILE", help="写到这个文件；不写则改原文件。")
+@click.option("-o", "--output", type=_FILE, metavar="FILE", help="写到这个文件；不写则另存为“-清稿”。")
 def clear(file: Path, output: Path | None) -> None:
     """清除审核时加上的标注、批注和工作表，恢复原来的样子。"""
     result = jobs.clear(file, output)

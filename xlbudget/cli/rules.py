@@ -14,6 +14,7 @@ from xlbudget.rules.model import Example, Rule
 from xlbudget.rules.record import FormRecord, Record
 from xlbudget.workbook.fill import placed
 from xlbudget.workbook.fill.live import live_formats
+from xlbudget.workbook.fill.livetext import live_text
 from xlbudget.workbook.fill.shape import Plan, shape_of
 
 from .commands import DEFAULT_PACK, pack_option
@@ -94,7 +95,7 @@ def native_formulas(pack: Pack, rule: Rule) -> list[str]:
     """The conditional formats that the rule becomes on a blank form, or why it has none."""
     program = pack_program(pack)
     try:
-        program.live_condition(rule)
+        live_text(program, rule)
     except NotNative as e:
         return [f"没有（{e}）"]
     record = placed(pack, Record(pack.signature, forms=[FormRecord(rule.form)]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xlbudget.rules.language import FormulaError, NotNative, unparse
+from xlbudget.rules.live import live_condition
 from xlbudget.rules.model import Example, Rule
 from xlbudget.rules.program import Program
 
@@ -78,7 +79,7 @@ def rule_facts(rule: Rule, program: Program) -> list[tuple[str, str]]:
 def live_formula(rule: Rule, program: Program) -> str:
     """The condition that highlights without Python, over names; or why there is none."""
     try:
-        return f"`{unparse(program.live_condition(rule))}`"
+        return f"`{unparse(live_condition(program, rule))}`"
     except NotNative as e:
         return f"无（{e}）"
     except FormulaError as e:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xlbudget.rules.model import Finding
 
 from .summary import Reported, Summary
@@ -45,7 +47,7 @@ def _unchecked(summary: Summary) -> list[str]:
     out: list[str] = []
     skipped = sum(len(rules) for _, rules in summary.skipped)
     if skipped:
-        parts = [f"{reason}（{'、'.join(rules)}）" for reason, rules in summary.skipped]
+        parts = [_skipped(reason, rules) for reason, rules in summary.skipped]
         out.append(f"跳过 {skipped} 条规则：{'；'.join(parts)}")
     if summary.broken:
         parts = list(dict.fromkeys(f"{o.rule}：{o.reason}" for o in summary.broken))
@@ -56,3 +58,10 @@ def _unchecked(summary: Summary) -> list[str]:
         told = "、".join(f"{n} {word}" for n, word in kinds if n)
         out.append(f"依据待核：用到 {told}的依据尚未核实")
     return out
+
+
+_MANY = 6  # more rules than this are counted; the sheet 审核规则 has them one by one
+
+
+def _skipped(reason: str, rules: Sequence[str]) -> str:
+    return f"{reason} {len(rules)} 条" if len(rules) > _MANY else f"{reason}（{'、'.join(rules)}）"

@@ -14,7 +14,7 @@ from .language import ErrorValue, FormulaError, Name, Value
 from .model import AuditResult, Finding, Outcome, OutcomeKind, Precision, Relation, Rule, Severity, Status
 from .operands import operands, places_of
 from .program import REPORTED, FieldLike, Program
-from .record import FormRecord, Record
+from .record import CellIssue, FormRecord, Record
 from .scope import AnyScope, Evaluation, FormScope, RowScope, UnknownName, groups, is_empty
 from .structure import audit_structure
 
@@ -29,6 +29,10 @@ def audit(program: Program, record: Record) -> AuditResult:
     for rule in program.rules:
         if rule.status is Status.OFF:
             continue
+        unfit = _unfit(rule, program)
+        if unfit:
+            result.outcomes.append(Outcome(rule.id, OutcomeKind.BROKEN, "", unfit))
+            continue
         if rule.issue:
             result.outcomes += audit_structure(rule, exact)
             continue
@@ -37,18 +41,40 @@ def audit(program: Program, record: Record) -> AuditResult:
     return group_causes(result)
 
 
+def _unfit(rule: Rule, program: Program) -> str:
+    """Why a rule cannot be applied anywhere, "" when it can. A pack that passed the linter has none such."""
+    if rule.issue:
+        return "" if rule.issue in {i.value for i in CellIssue} else f"没有“{rule.issue}”这种单元格情况"
+    if rule.form not in program.forms:
+        return f"没有表样“{rule.form}”"
+    rowset, _, label = rule.each.partition("/")
+    columns = program.columns.get((rule.form, rowset), {})
+    if rowset and rowset not in program.rowsets[rule.form]:
+        return f"没有行集“{rowset}”"
+    return f"行集“{rowset}”没有列“{label}”" if label and label not in columns else ""
+
+
 def check_rule(rule: Rule, evaluation: Evaluation) -> Iterator[Outcome]:
     """The outcomes of one rule over all its subjects."""
-    forms = list(evaluation.record.of(rule.form))
+    forms = evaluation.of(rule.form)
     if not forms:
         title = evaluation.program.forms[rule.form].title
         yield Outcome(rule.id, OutcomeKind.SKIPPED, "", f"没有“{title}”")
     for form in forms:
-        for subject in _subjects(rule, evaluation.form(form)):
-            yield _check(rule, subject, subject_words(form, subject))
+        for subject, words in _subjects(rule, evaluation.form(form)):
+            yield _check(rule, subject, words)
 
 
-def _subjects(rule: Rule, form: FormScope) -> Iterator[AnyScope]:
+def _subjects(rule: Rule, form: FormScope) -> list[tuple[AnyScope, str]]:
+    """What a rule is applied to on one form, each with its words: the same for all rules with that scope."""
+    found = form.subjects.get(rule.each)
+    if found is None:
+        scopes = _scopes(rule, form)
+        found = form.subjects[rule.each] = [(s, subject_words(form.record, s)) for s in scopes]
+    return found
+
+
+def _scopes(rule: Rule, form: FormScope) -> Iterator[AnyScope]:
     rowset, _, label = rule.each.partition("/")
     if label:
         yield from groups(form, rowset, label)

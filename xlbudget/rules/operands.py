@@ -21,7 +21,9 @@ def places_of(marks: tuple[str, ...], scope: AnyScope) -> tuple[Place, ...]:
     for mark in marks:
         column = _COLUMN.fullmatch(mark)
         entries = _column_entries(scope, *column.groups()) if column else [(mark, scope.entry(mark))]
-        out += [e.place for _, e in entries if e is not None and e.place is not None]
+        placed = [e for _, e in entries if e is not None and e.place is not None]
+        filled = [e for e in placed if not e.blank] or placed  # of a column the cells that say something
+        out += [e.place for e in filled if e.place is not None]
     return tuple(dict.fromkeys(out))
 
 

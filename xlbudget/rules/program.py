@@ -31,7 +31,7 @@ from .language import (
     parse_tree,
 )
 from .laws import Law
-from .model import Precision, Relation, Rule
+from .model import Rule
 
 REPORTED = "填报数"  # what stands on the form
 COMPUTED = "计算数"  # what the form's own formula gives
@@ -227,87 +227,3 @@ class Program:
         if text is None:
             raise NotNative(bare, "在另一张表上")
         return self.native(form, rowset, self.node(text))
-
-    def live_condition(self, rule: Rule) -> Node:
-        """TRUE where the rule is violated, in names that have cells. Raises NotNative when it cannot be live.
-
-        Applicability (前提), the needed names and the relation are the rule's own; a difference inside the
-        shown precision stays silent, as it is no error.
-        """
-        if rule.issue:
-            raise NotNative(rule.id, "是读表时的检查")
-        rowset = rule.each.partition("/")[0]
-        parts: list[Node] = []
-        if rule.when:
-            parts.append(self.node(rule.when))
-        parts += [Binary("<>", Name(n), Text("")) for n in rule.needs]
-        parts.append(self._violated(rule))
-        whole = parts[0] if len(parts) == 1 else Call("AND", tuple(parts))
-        node = Call("IFERROR", (fold(self.native(rule.form, rowset, whole)), FALSE))
-        check(node)
-        return node
-
-    def _violated(self, rule: Rule) -> Node:
-        left = self.node(rule.left)
-        if rule.relation is Relation.HOLDS:
-            return Call("NOT", (left,))
-        if rule.relation is Relation.FILLED:
-            return Binary("=", Call("TRIM", (left,)), Text(""))
-        if rule.relation is Relation.BLANK:
-            return Binary("<>", Call("TRIM", (left,)), Text(""))
-        right = self.node(rule.right)
-        guard: list[Node] = [Binary("<>", right, Text(""))] if not isinstance(right, Number | Text) else []
-        if rule.precision is Precision.SHOWN:
-            broken = self._beyond_tail(rule, left, right)
-        else:
-            broken = Binary(_OPPOSITE[rule.relation], left, right)
-        return Call("AND", (*guard, broken)) if guard else broken
-
-    def _beyond_tail(self, rule: Rule, left: Node, right: Node) -> Node:
-        """The relation broken by more than one unit of the last shown digit per term of either side."""
-        digits = self._digits(rule)
-        terms = 1 + max(1, _terms(self._native_terms(rule, right)))
-        room = Number(Fraction(terms, 2 * 10**digits))
-        minus = Binary("-", Call("N", (left,)), Call("N", (right,)))
-        gap = Call("ROUND", (minus, Number(Fraction(digits + 4))))
-        if rule.relation is Relation.EQ:
-            return Binary(">", Call("ABS", (gap,)), room)
-        if rule.relation in (Relation.LE, Relation.LT):
-            return Binary(">", gap, room)
-        return Binary("<", gap, Unary("-", room))
-
-    def _native_terms(self, rule: Rule, right: Node) -> Node:
-        try:
-            return self.native(rule.form, rule.each.partition("/")[0], right)
-        except NotNative:
-            return right
-
-    def _digits(self, rule: Rule) -> int:
-        for mark in rule.marks:
-            spec = self.fields[rule.form].get(mark)
-            if spec is not None and spec.numeric:
-                return spec.decimals
-        return 2
-
-
-FALSE = parse_tree("FALSE")
-
-_OPPOSITE = {
-    Relation.EQ: "<>",
-    Relation.NE: "=",
-    Relation.GE: "<",
-    Relation.LE: ">",
-    Relation.GT: "<=",
-    Relation.LT: ">=",
-}
-
-
-def _terms(node: Node) -> int:
-    """How many cells a sum adds up, at most: each may hide half a unit of its last digit."""
-    if isinstance(node, Call) and node.fn == "SUM":
-        return sum(1 if isinstance(a, Name) else 20 for a in node.args)
-    if isinstance(node, Call):
-        return max((_terms(a) for a in node.args), default=0)
-    if isinstance(node, Binary):
-        return _terms(node.left) + _terms(node.right)
-    return 1 if isinstance(node, Name) else 0

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from xlbudget.figures import Figure
 
 
+@lru_cache(maxsize=1024)
 def column_letters(col: int) -> str:
     """1 → A, 27 → AA."""
     out = ""

@@ -31,6 +31,11 @@ class Evaluation:
         self.record = record
         self.shown = shown
         self._forms: dict[int, FormScope] = {}
+        self._of = {f.form: list(record.of(f.form)) for f in record.forms}
+
+    def of(self, form: str) -> list[FormRecord]:
+        """The forms of one kind, in order."""
+        return self._of.get(form, [])
 
     def form(self, form: FormRecord) -> FormScope:
         scope = self._forms.get(id(form))
@@ -42,7 +47,7 @@ class Evaluation:
         """The form that row ``index`` of a row set stands for."""
         if not rowset.of:
             return None
-        forms = list(self.record.of(rowset.of))
+        forms = self.of(rowset.of)
         return self.form(forms[index]) if index < len(forms) else None
 
     def value(self, entry: Entry | None, spec: FieldLike) -> Value:
@@ -62,6 +67,13 @@ class Evaluation:
 
 def is_empty(value: Value) -> bool:
     return value is None or (isinstance(value, str) and value.strip() == "")
+
+
+def _first(computed: Value, reported: Value) -> Value:
+    """What the formula gives; where it gives nothing what was reported, and its error where nothing was."""
+    if not is_empty(computed) and not isinstance(computed, ErrorValue):
+        return computed
+    return computed if isinstance(computed, ErrorValue) and is_empty(reported) else reported
 
 
 class _Computing:
@@ -95,21 +107,25 @@ class FormScope:
         self._fields = evaluation.program.fields[form.form]
         self._rowsets = evaluation.program.rowsets[form.form]
         self._memo = _Computing()
-        self._rows: dict[tuple[str, int], RowScope] = {}
+        self._known: dict[str, Value] = {}
+        self._rows: dict[str, list[RowScope]] = {}
+        self._columns: dict[tuple[str, str], list[Value]] = {}
+        self.subjects: dict[str, list[tuple[AnyScope, str]]] = {}
 
     def row(self, rowset: str, index: int) -> RowScope:
-        key = (rowset, index)
-        scope = self._rows.get(key)
-        if scope is None:
-            scope = self._rows[key] = RowScope(self, self._rowsets[rowset], index)
-        return scope
+        rows = self.rows(rowset)
+        return rows[index] if index < len(rows) else RowScope(self, self._rowsets[rowset], index)
 
     def rows(self, rowset: str) -> list[RowScope]:
-        schema = self._rowsets[rowset]
-        count = len(self.record.rows.get(rowset, []))
-        if schema.of:
-            count = max(count, sum(1 for _ in self.evaluation.record.of(schema.of)))
-        return [self.row(rowset, i) for i in range(count)]
+        """The rows of a row set; the list is kept, so it must not be changed."""
+        found = self._rows.get(rowset)
+        if found is None:
+            schema = self._rowsets[rowset]
+            count = len(self.record.rows.get(rowset, []))
+            if schema.of:
+                count = max(count, len(self.evaluation.of(schema.of)))
+            found = self._rows[rowset] = [RowScope(self, schema, i) for i in range(count)]
+        return found
 
     def entry(self, name: str) -> Entry | None:
         return self.record.fields.get(name)
@@ -125,6 +141,14 @@ class FormScope:
         return self._memo.get(name, self, self._fields[name].formula)
 
     def name(self, name: str) -> Value:
+        try:
+            return self._known[name]
+        except KeyError:
+            pass
+        value = self._known[name] = self._value(name)
+        return value
+
+    def _value(self, name: str) -> Value:
         spec = self._fields.get(name)
         if spec is not None:
             return self._effective(name) if spec.derived else self.reported(name)
@@ -139,10 +163,16 @@ class FormScope:
         return self._memo.get(f"define:{name}", self, text)
 
     def _effective(self, name: str) -> Value:
-        value = self.computed(name)
-        return self.reported(name) if is_empty(value) or isinstance(value, ErrorValue) else value
+        return _first(self.computed(name), self.reported(name))
 
     def column(self, rowset: str, name: str) -> list[Value]:
+        """The values of a column; the list is kept, so it must not be changed."""
+        found = self._columns.get((rowset, name))
+        if found is None:
+            found = self._columns[rowset, name] = self._column(rowset, name)
+        return found
+
+    def _column(self, rowset: str, name: str) -> list[Value]:
         if rowset in self._rowsets:
             return [r.name(name) for r in self.rows(rowset)]
         for other in self.evaluation.record.forms:  # a row set of another form of the same unit
@@ -162,13 +192,11 @@ class RowScope:
         self.rowset = rowset
         self.index = index
         self.linked = parent.evaluation.linked(rowset, index)
+        rows = parent.record.rows.get(rowset.name, [])
+        self.record: Row = rows[index] if index < len(rows) else {}
         self._columns = parent.evaluation.program.columns[parent.record.form, rowset.name]
         self._memo = _Computing()
-
-    @property
-    def record(self) -> Row:
-        rows = self.parent.record.rows.get(self.rowset.name, [])
-        return rows[self.index] if self.index < len(rows) else {}
+        self._known: dict[str, Value] = {}
 
     def entry(self, name: str) -> Entry | None:
         if name in self._columns:
@@ -191,13 +219,18 @@ class RowScope:
         return self._memo.get(name, self, column.formula)
 
     def name(self, name: str) -> Value:
+        try:
+            return self._known[name]
+        except KeyError:
+            pass
+        value = self._known[name] = self._value(name)
+        return value
+
+    def _value(self, name: str) -> Value:
         column = self._columns.get(name)
         if column is not None:
-            if column.derived:
-                value = self.computed(name)
-                if not is_empty(value) and not isinstance(value, ErrorValue):
-                    return value
-            return self.evaluation.value(self.record.get(name), column)
+            reported = self.evaluation.value(self.record.get(name), column)
+            return _first(self.computed(name), reported) if column.derived else reported
         prefix, _, bare = name.rpartition(":")
         if prefix and bare in self._columns:
             if prefix == REPORTED:

@@ -12,6 +12,7 @@ from .errors import OutputError
 _REASONS = {
     errno.ENOSPC: "磁盘已满，请清理空间或换一个输出文件夹后再试",
     errno.EDQUOT: "磁盘配额已用完，请清理空间或换一个输出文件夹后再试",
+    errno.EFBIG: "文件超过了磁盘或系统允许的大小；请换一个输出文件夹后再试",
     errno.EACCES: "没有写入权限，或文件正被占用；请关闭该文件，或换一个输出文件夹后再试",
     errno.EPERM: "没有写入权限；请换一个输出文件夹后再试",
     errno.EROFS: "该磁盘是只读的；请换一个输出文件夹后再试",

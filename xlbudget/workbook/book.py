@@ -114,7 +114,7 @@ def _sheets(
             raise refusal("inconsistent")
         seen |= {name.lower(), link.part}
         sheet = RawSheet(name, link.part, tab.get("state", "visible"), {}, [], False)
-        read_sheet(package.get(link.part) or b"", sheet, shop)
+        read_sheet(package, sheet, shop)
         sheets.append(sheet)
     return sheets
 

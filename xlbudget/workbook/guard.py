@@ -67,17 +67,17 @@ def main_part(package: Package) -> str:
 def _load(path: Path, limits: Limits) -> bytes:
     try:
         if path.is_dir():
-            raise refusal("is-folder", path=str(path))
+            raise refusal("is-folder", path=path.name)
         size = path.stat().st_size
         if size > limits.file_size:
             raise refusal("too-large", size=size // MB, limit=limits.file_size // MB)
         with path.open("rb") as file:
             return file.read(limits.file_size + 1)
     except FileNotFoundError:
-        raise refusal("not-found", path=str(path)) from None
+        raise refusal("not-found", path=path.name) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise refusal(
-            "unreadable", path=str(path), reason=getattr(error, "strerror", "") or "路径无效"
+            "unreadable", path=path.name, reason=getattr(error, "strerror", "") or "路径无效"
         ) from error
 
 

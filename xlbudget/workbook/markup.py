@@ -48,6 +48,7 @@ def inspect(part: bytes, name: str, limits: Limits = DEFAULT) -> Markup:
         raise refusal("part-too-many-tags", part=name, limit=limits.tags)
     root: list[str] = []
     declared: list[tuple[str, str]] = []
+    noises: list[bool] = []
     parser = ParserCreate("UTF-8", " ")
 
     def first(tag: str, _attributes: dict[str, str]) -> None:
@@ -60,6 +61,10 @@ def inspect(part: bytes, name: str, limits: Limits = DEFAULT) -> Markup:
     def namespace(prefix: str | None, uri: str | None) -> None:
         declared.append((prefix or "", uri or ""))
 
+    def noise(*_: Any) -> None:
+        noises.append(True)
+
+    parser.CommentHandler = parser.StartCdataSectionHandler = parser.ProcessingInstructionHandler = noise
     parser.StartElementHandler = first
     parser.StartDoctypeDeclHandler = doctype
     parser.StartNamespaceDeclHandler = namespace
@@ -73,8 +78,7 @@ def inspect(part: bytes, name: str, limits: Limits = DEFAULT) -> Markup:
     prefixes = {p for p, u in declared if u in MAIN}
     prefix = min(prefixes) if prefixes else ""
     clear = len(prefixes) == 1 and sum(p == prefix for p, _ in declared) == 1
-    quiet = b"<!" not in part and part.find(b"<?", 5) < 0
-    plain = clear and quiet and tags == part.count(b">")
+    plain = clear and not noises and tags == part.count(b">")
     return Markup(uri, local, f"{prefix}:".encode() if prefix else b"", plain)
 
 

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import posixpath
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
 from .atomic import write_atomic
 from .deflate import crc32, deflate, inflate
 from .errors import OutputError, WorkbookRefused, refusal
 from .limits import DEFAULT, Limits
+from .markup import Markup, inspect
 from .xmltext import local, refuse_doctype, tree, utf8
 from .zipdir import CENTRAL, DEFLATED, END, LOCAL, STORED, Directory, Member, read_directory
 
 __all__ = ["OutputError", "Package", "Relationship", "WorkbookRefused", "write_atomic"]
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
+T = TypeVar("T")
 _DATE: Final = 0x21  # 1980-01-01 00:00:00, the first day that a zip file can tell
 _UTF8: Final = 0x800
 
@@ -57,6 +60,7 @@ class Package:
         self._inflated: dict[str, bytes] = {}
         self._changed: dict[str, bytes] = {}
         self._removed: set[str] = set()
+        self._seen: dict[tuple[str, str], tuple[bytes, Any]] = {}
         self._types: tuple[bytes, dict[str, str], dict[str, str]] | None = None
 
     @classmethod
@@ -139,6 +143,26 @@ class Package:
         """Inflated size of an original part as the directory declares it; 0 for others."""
         member = self._members.get(self.name(part))
         return member.size if member else 0
+
+    def once(self, part: str, content: bytes, see: Callable[[bytes, str], T]) -> T:
+        """``see(content, part)``, remembered for as long as the part keeps this content.
+
+        Reading, clearing and marking look at the same parts one after the other. What comes back is shared
+        and must not be changed.
+        """
+        key = (see.__qualname__, part)
+        known = self._seen.get(key)
+        if known is None or known[0] is not content:
+            known = self._seen[key] = (content, see(content, part))
+        found: T = known[1]
+        return found
+
+    def markup(self, part: str, xml: bytes) -> Markup:
+        """How the part is written, given its content in UTF-8."""
+        return self.once(part, xml, self._inspect)
+
+    def _inspect(self, xml: bytes, part: str) -> Markup:
+        return inspect(xml, part, self.limits)
 
     # -- links between parts -----------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from .canonical import canonical
 from .cellread import OddCell, Shared, Workshop, is_number
 from .errors import refusal
 from .limits import Limits
-from .markup import Markup, inspect
+from .package import Package
 from .raw import RawCell, RawSheet
 from .sheetscan import cell_ref
 from .strings import item_text
@@ -25,35 +25,41 @@ _CELL = re.compile(
     re.S,
 )
 _PLAIN_HEAD = '<c r="'
+_SHORTEST_ROW = len("<row/>")
 _MERGE = re.compile(r"<mergeCell\s([^>]*)>")
 _PROTECTION = re.compile(r"<sheetProtection\s([^>]*)>")
 _ODD_CELL = re.compile(r"<c(?:[\t\r\n>/]| (?!r=\"))")
 make = tuple.__new__  # a RawCell without going through its keyword arguments
 
 
-def read_sheet(part: bytes, sheet: RawSheet, shop: Workshop) -> None:
+def read_sheet(package: Package, sheet: RawSheet, shop: Workshop) -> None:
     """Fill ``sheet`` from its part. Raises :class:`WorkbookRefused` when the part is broken or too large."""
-    xml = utf8(part, sheet.part)
-    if xml.count(b"<row") + xml.count(b":row ") > shop.limits.rows:
-        raise refusal("too-many-rows", sheet=sheet.name, limit=shop.limits.rows)
-    markup = inspect(xml, sheet.part, shop.limits)
+    xml = utf8(package.get(sheet.part) or b"", sheet.part)
+    most = shop.limits.rows
+    if len(xml) > most * _SHORTEST_ROW and xml.count(b"<row") + xml.count(b":row ") > most:
+        raise refusal("too-many-rows", sheet=sheet.name, limit=most)
+    markup = package.markup(sheet.part, xml)
     if markup.root != "worksheet":
         raise refusal("not-a-sheet", part=sheet.part)
-    text = _plain_text(xml, markup, sheet, shop.limits)
-    start = text.find("<sheetData")
-    end = text.find("</sheetData>", start)
-    data, rest = (text[start:end], text[end:]) if 0 <= start < end else ("", text)
+    data, rest = _halves(xml.decode()) if markup.plain and not markup.prefix else ("", "")
+    if not (data or "<sheetData/>" in rest) or _odd(data):
+        data, rest = _halves(canonical(xml, sheet.part, shop.limits))
     _read_cells(data, sheet, shop)
     _read_rest(rest, sheet, shop.limits)
 
 
-def _plain_text(xml: bytes, markup: Markup, sheet: RawSheet, limits: Limits) -> str:
-    """The sheet as text in the one way of writing that the patterns know."""
-    if markup.plain and not markup.prefix:
-        text = xml.decode()
-        if text.count("<c ") == text.count(_PLAIN_HEAD) and not _ODD_CELL.search(text):
-            return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-    return canonical(xml, sheet.part, limits)
+def _odd(data: str) -> bool:
+    """Whether some cell is written in another way than the patterns know."""
+    return data.count("<c ") != data.count(_PLAIN_HEAD) or _ODD_CELL.search(data) is not None
+
+
+def _halves(text: str) -> tuple[str, str]:
+    """The rows of a sheet, and what stands behind them."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    start = text.find("<sheetData")
+    end = text.find("</sheetData>", start)
+    return (text[start:end], text[end:]) if 0 <= start < end else ("", text)
 
 
 def _read_cells(data: str, sheet: RawSheet, shop: Workshop) -> None:
@@ -101,7 +107,8 @@ def _refuse_place(ref: str, sheet: RawSheet, shop: Workshop) -> None:
 
 def _read_rest(rest: str, sheet: RawSheet, limits: Limits) -> None:
     """Merged ranges and protection, which stand behind the rows."""
-    merges = _MERGE.findall(rest)
+    start = rest.find("<mergeCells")
+    merges = _MERGE.findall(rest, start, rest.find("</mergeCells>", start)) if start >= 0 else []
     if len(merges) > limits.merges:
         raise refusal("too-many-merges", sheet=sheet.name, count=len(merges), limit=limits.merges)
     for inside in merges:
@@ -111,5 +118,5 @@ def _read_rest(rest: str, sheet: RawSheet, limits: Limits) -> None:
         if (row2 - row + 1) * (col2 - col + 1) > limits.merged_cells:
             raise refusal("merge-too-large", sheet=sheet.name, ref=ref)
         sheet.merges.append(Box(row, col, row2, col2))
-    found = _PROTECTION.search(rest)
-    sheet.protected = bool(found) and attributes(found.group(1) if found else "").get("sheet") in TRUE
+    found = _PROTECTION.search(rest) if "sheetProtection" in rest else None
+    sheet.protected = found is not None and attributes(found.group(1)).get("sheet") in TRUE

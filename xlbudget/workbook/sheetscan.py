@@ -88,14 +88,16 @@ class SheetScan:
         return max((cells[-1].col for row in self.rows if (cells := self.cells(row))), default=0)
 
 
-def scan_sheet(xml: bytes, name: str = "", limits: Limits = DEFAULT) -> SheetScan:
-    """Scan a worksheet part given in UTF-8 (see :func:`~.xmltext.utf8`).
+def scan_sheet(
+    xml: bytes, name: str = "", limits: Limits = DEFAULT, markup: Markup | None = None
+) -> SheetScan:
+    """Scan a worksheet part given in UTF-8 (see :func:`~.xmltext.utf8`); ``markup`` if it is known already.
 
     Raises :class:`WorkbookRefused` when it is malformed, too large, or not a worksheet.
     """
     from .sheetscan_events import scan_by_events  # only odd sheets need it
 
-    markup = inspect(xml, name, limits)
+    markup = markup or inspect(xml, name, limits)
     if markup.root != "worksheet":
         raise refusal("not-a-sheet", part=name)
     children = _plain_children(xml, markup.prefix) if markup.plain else None
@@ -133,45 +135,47 @@ def _tags(prefix: bytes, name: bytes) -> re.Pattern[bytes]:
 
 
 def _plain_children(xml: bytes, prefix: bytes) -> list[Element] | None:
-    """Direct children of the root; None when sheetData occurs in an unexpected place."""
-    sheet_data = prefix + b"sheetData"
-    closing = re.compile(rb"</%b\s*>" % re.escape(sheet_data))
-    if len(re.findall(rb"<%b[\s/>]" % re.escape(sheet_data), xml)) > 1:
-        return None
+    """Direct children of the root; None when there is more than one sheetData or one inside another."""
     out: list[Element] = []
-    depth, at = 0, xml.index(b"<" + prefix + b"worksheet")
-    start = inner = 0
-    while at >= 0:
-        close = xml.index(b">", at) + 1
-        if xml[at + 1] == 0x2F:  # an end tag
-            depth -= 1
-            if depth == 1:
-                out.append(Element(_name(xml, start), start, inner, close))
-        else:
-            empty = xml[close - 2] == 0x2F
-            if depth == 1:
-                start, inner = at, close
-                if empty:
-                    out.append(Element(_name(xml, start), start, inner, close))
-                elif _short(xml, at) == sheet_data:
-                    found = closing.search(xml, close)
-                    if found is None:
-                        return None
-                    close = found.start()  # jump over the rows; the end tag comes next
-            if not empty:
-                depth += 1
-        at = xml.find(b"<", close)
+    sheet_data, seen = prefix + b"sheetData", False
+    at = xml.index(b">", xml.index(b"<" + prefix + b"worksheet"))
+    while (at := xml.find(b"<", at)) >= 0 and xml[at + 1] != 0x2F:
+        inner = xml.index(b">", at) + 1
+        name = _short(xml, at)
+        end = inner if xml[inner - 2] == 0x2F else _element_end(xml, name, inner)
+        if name == sheet_data:
+            if seen or xml.find(b"<" + name, inner, end) >= 0:
+                return None
+            seen = True
+        out.append(Element(name.rpartition(b":")[2].decode(), at, inner, end))
+        at = end
     return out
+
+
+def _element_end(xml: bytes, name: bytes, inner: int) -> int:
+    """The end of an element whose content begins at ``inner``.
+
+    It is the next end tag of that name, unless an element of a like name is inside: then tags are counted.
+    """
+    closing = xml.index(b"</" + name, inner)
+    if xml.find(b"<" + name, inner, closing) < 0:
+        return xml.index(b">", closing) + 1
+    depth, at = 1, inner
+    while depth:
+        at = xml.index(b"<", at)
+        close = xml.index(b">", at) + 1
+        if xml[at + 1] == 0x2F:
+            depth -= 1
+        elif xml[close - 2] != 0x2F:
+            depth += 1
+        at = close
+    return at
 
 
 def _short(xml: bytes, at: int) -> bytes:
     """The name with prefix of the start tag at ``at``."""
     found = _SHORT.match(xml, at)
     return found.group(1) if found else b""
-
-
-def _name(xml: bytes, at: int) -> str:
-    return _short(xml, at).rpartition(b":")[2].decode()
 
 
 def _plain_rows(xml: bytes, prefix: bytes, data: Element, limits: Limits, name: str) -> list[Row]:

@@ -81,7 +81,8 @@ def _numval_pattern() -> Node:
     rest = reduce(lambda t, d: f'SUBSTITUTE({t},"{d}","")', "0123456789", 'SUBSTITUTE(x,".","",1)')
     length = f"LEN(x)-LEN({rest})"
     sign = f'ISNUMBER(FIND(LEFT(x),"{SIGNS}"))'
-    known = f'FIND("¦"&MID(x,{sign}+{length}+1,99)&"¦","¦{UNITS}")'
+    unit = f'SUBSTITUTE(MID(x,{sign}+{length}+1,99),"¦","0")'  # a typed ¦ must not join two units
+    known = f'FIND("¦"&{unit}&"¦","¦{UNITS}")'
     value = f'VALUE(MID(x,{sign}+1,{length}))/IF(RIGHT(x)="%",100,1)'
     return parse(f"IF(ISNUMBER(x),x,IFERROR(IF({known},{value}),LEFT(x,0)))")
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from xlbudget.packs.layout import Box, Column, RowSet
 from xlbudget.packs.program import Program
-from xlbudget.rules.language import Node, NotNative, to_excel
+from xlbudget.rules.language import NotNative
 from xlbudget.rules.model import Rule, Severity, Status
 
 from .binder import FormBinder, GroupBinder, RowBinder, absolute
+from .livetext import LiveText, live_text
 from .shape import Plan, Run
 
 _COLUMN = re.compile(r"(.+)\[(.+)\]")
@@ -43,7 +44,7 @@ def live_formats(plan: Plan, rules: list[Rule], program: Program) -> list[Live]:
         if rule.issue:
             continue
         try:
-            out.extend(_formats(plan, rule, program.live_condition(rule)))
+            out.extend(_formats(plan, rule, live_text(program, rule)))
         except NotNative:
             continue
     return sorted(out, key=lambda live: _ORDER.index(live.severity))
@@ -54,10 +55,10 @@ def shown_severity(rule: Rule) -> Severity:
     return Severity.NOTICE if rule.status is Status.TRIAL else rule.severity
 
 
-def _formats(plan: Plan, rule: Rule, condition: Node) -> list[Live]:
+def _formats(plan: Plan, rule: Rule, condition: LiveText) -> list[Live]:
     rowset, _, label = rule.each.partition("/")
     if not rowset:
-        found = [(_form_marks(plan, rule), to_excel(condition, FormBinder(plan, fixed=True)))]
+        found = [(_form_marks(plan, rule), condition.written(FormBinder(plan, fixed=True)))]
     elif label:
         found = [_group_format(plan, rule, condition, rowset, run) for run in plan.runs(rowset, label)]
     else:
@@ -65,24 +66,33 @@ def _formats(plan: Plan, rule: Rule, condition: Node) -> list[Live]:
     return [Live(rule.id, shown_severity(rule), tuple(boxes), text) for boxes, text in found if boxes]
 
 
-def _group_format(plan: Plan, rule: Rule, condition: Node, rowset: str, run: Run) -> tuple[list[Box], str]:
-    """The format of one group; it keeps still while all cells that it would colour are blank."""
+def _group_format(
+    plan: Plan, rule: Rule, condition: LiveText, rowset: str, run: Run
+) -> tuple[list[Box], str]:
+    """The format of one group. It keeps still while all cells that it would colour are blank, and where the
+    rows below may belong to the group too: under a blank label, or under the same one again."""
     boxes = _group_marks(plan, rule, rowset, run)
-    text = to_excel(condition, GroupBinder(plan, rowset, run))
     filled = ",".join(absolute(box) for box in boxes)
-    return boxes, f"AND(COUNTA({filled})>0,{text})"
+    parts = [f"COUNTA({filled})>0", condition.written(GroupBinder(plan, rowset, run))]
+    below = run[0] + run[1]
+    if below < plan.rows(rowset):
+        label = rule.each.partition("/")[2]
+        own = GroupBinder(plan, rowset, run).name(label)
+        following = GroupBinder(plan, rowset, (below, 1)).name(label)
+        parts[1:1] = [f'{following}<>""', f"{following}<>{own}"]
+    return boxes, f"AND({','.join(parts)})"
 
 
-def _row_formats(plan: Plan, rule: Rule, rowset: str, condition: Node) -> Iterator[tuple[list[Box], str]]:
+def _row_formats(plan: Plan, rule: Rule, rowset: str, condition: LiveText) -> Iterator[tuple[list[Box], str]]:
     """One format for all rows, or one for each stretch of rows that lie under the same merged labels."""
     probe = RowBinder(plan, rowset, 0)
-    to_excel(condition, probe)
+    condition.written(probe)
     count = plan.rows(rowset)
     tops = [tuple(plan.top(rowset, name, i) for name in sorted(probe.labels)) for i in range(count)]
     starts = [i for i in range(count) if i == 0 or tops[i] != tops[i - 1]]
     for first, end in zip(starts, [*starts[1:], count], strict=True):
         boxes = _row_marks(plan, rule, rowset, (first, end - first))
-        yield boxes, to_excel(condition, RowBinder(plan, rowset, first, fixed_columns=True))
+        yield boxes, condition.written(RowBinder(plan, rowset, first, fixed_columns=True))
 
 
 # -- which cells ---------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from .shape import Plan
 from .styles import differential
 
 _A4 = 9
+_FIRST_PRIORITY = 11  # of live formats; the numbers before it are left to the marks of an audit
 _BODY = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.S)
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"\s*/>')
 _CHARACTER = re.compile(rb"&#([1-9][0-9]{2,6});")  # Chinese as openpyxl writes it
@@ -36,8 +37,9 @@ def skeleton(plan: Plan, lives: Iterable[Live], merges: Iterable[Box]) -> tuple[
     _page(sheet, plan)
     for validation in data_validations(plan):
         sheet.add_data_validation(validation)
-    for live in lives:
-        rule = FormatRule(type="expression", dxf=differential(live.severity), formula=[live.formula])
+    for priority, live in enumerate(lives, _FIRST_PRIORITY):
+        look = differential(live.severity)
+        rule = FormatRule(type="expression", priority=priority, dxf=look, formula=[live.formula])
         sheet.conditional_formatting.add(live.sqref, rule)
     xml = _written(book, "xl/worksheets/sheet2.xml").replace(b' tabSelected="1"', b"")
     head, tail = _BODY.split(_CHARACTER.sub(_utf8, xml), maxsplit=1)

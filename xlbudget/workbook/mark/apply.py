@@ -32,13 +32,17 @@ class Report:
     signed: bool = False  # a digital signature of the file is no longer valid
 
 
-def apply_patch(package: Package, patch: Patch) -> Report:
+def apply_patch(package: Package, patch: Patch, cleared: bool = False) -> Report:
     """Put marks and own sheets into a package, in place of what an earlier run put there.
 
+    ``cleared`` says that :func:`clear` has been called just before, or that the package is newly made.
     The same package and the same patch give the same bytes. Only the parts concerned are changed.
     Raises :class:`WorkbookRefused` when such a part is broken.
     """
-    draft, book, _ = _cleared(package)
+    draft = Draft(package)
+    book = Book(draft)
+    if not cleared:
+        draft, book, _ = _cleared(package)
     report = Report(signed=any(n.lower().startswith("_xmlsignatures/") for n in package.names()))
     if not patch.marks and not patch.sheets:
         return report

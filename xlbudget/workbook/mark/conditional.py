@@ -13,13 +13,15 @@ from xlbudget.rules.record import column_letters
 from xlbudget.workbook.patch import Mark
 
 from .look import SEVERITIES, rank
-from .outline import escape, set_attribute
+from .outline import escape
 from .sheetedit import SheetEdit
 from .styles import Styles
 
 SIGNATURE = "xlbudget.mark"
-_RULE_TAG = re.compile(rb"""<(?:[\w.-]+:)?cfRule(?=\s)(?:"[^"]*"|'[^']*'|[^>"'])*>""")
-_PRIORITY = re.compile(rb"""\spriority\s*=\s*["'](-?\d+)["']""")
+_PRIORITY = re.compile(
+    rb"""<(?:[\w.-]+:)?cfRule(?=\s)(?:\s+(?!priority[\s=])[^\s=>]+\s*=\s*(?:"[^"]*"|'[^']*'))*+"""
+    rb"""\s+priority\s*=\s*["'](-?\d+)["']"""
+)
 _CHUNK = 500  # ranges in one sqref; programs grow slow on very long lists
 
 Area = tuple[int, int, int, int]  # row, column, last row, last column
@@ -66,13 +68,18 @@ def add(edit: SheetEdit, styles: Styles, marks: Iterable[Mark]) -> None:
 
 
 def _step_back(edit: SheetEdit, steps: int) -> None:
-    """Lower the priorities of the rules that are there already, those of newer Excels included."""
-    for child in (*edit.children("conditionalFormatting"), *edit.children("extLst")):
-        for found in _RULE_TAG.finditer(edit.xml, child.start, child.end):
-            priority = _PRIORITY.search(found[0])
-            if priority:
-                lower = set_attribute(found[0], b"priority", b"%d" % (int(priority[1]) + steps))
-                edit.draft.replace(edit.part, found.start(), found.end(), lower)
+    """Lower the priorities of the rules that are there already, those of newer Excels included.
+
+    Where the first numbers are free for ours, as on the forms that we make, nothing has to change.
+    """
+    found = [
+        m
+        for child in (*edit.children("conditionalFormatting"), *edit.children("extLst"))
+        for m in _PRIORITY.finditer(edit.xml, child.start, child.end)
+    ]
+    if min((int(m[1]) for m in found), default=steps + 1) <= steps:
+        for m in found:
+            edit.draft.replace(edit.part, *m.span(1), b"%d" % (int(m[1]) + steps))
 
 
 def sqref(areas: Iterable[Area]) -> list[str]:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xlbudget.workbook.patch import Mark
 
@@ -72,9 +73,21 @@ class NoteText:
         return max(4, lines + 1) * _LINE
 
 
+class _Widths(dict[str, int]):
+    """Characters met so far with their widths."""
+
+    def __missing__(self, ch: str) -> int:
+        width = self[ch] = 2 if unicodedata.east_asian_width(ch) in "WFA" else 1
+        return width
+
+
+_width = _Widths().__getitem__
+
+
+@lru_cache(maxsize=4096)
 def columns(text: str) -> int:
     """Width of a line in halves of a Chinese character."""
-    return sum(2 if unicodedata.east_asian_width(ch) in "WFA" else 1 for ch in text)
+    return sum(map(_width, text))
 
 
 def words(mark: Mark) -> str:

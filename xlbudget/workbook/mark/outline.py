@@ -11,12 +11,12 @@ import re
 import xml.parsers.expat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from xlbudget.workbook.errors import refusal
 from xlbudget.workbook.xmltext import refuse_doctype
 
-_TAG_END = re.compile(rb"""(?:"[^"]*"|'[^']*'|[^>"'])*>""")
-_PREFIX = re.compile(rb"<([^\s:/>]+:)?")
+_TAG = re.compile(rb"""<([^\s:/>]++:)?(?:[^>"']++|"[^"]*"|'[^']*')*+>""")
 
 
 @dataclass(slots=True, eq=False)
@@ -68,6 +68,12 @@ def _split(name: str) -> tuple[str, str]:
     return ns, local
 
 
+def _qualified(name: str) -> str:
+    """``namespace name`` → ``{namespace}name``."""
+    ns, local = _split(name)
+    return f"{{{ns}}}{local}" if ns else local
+
+
 def outline(data: bytes, part: str) -> Element:
     """The element tree of a UTF-8 part with byte offsets into ``data``.
 
@@ -81,15 +87,11 @@ def outline(data: bytes, part: str) -> Element:
 
     def start(name: str, attrs: dict[str, str]) -> None:
         ns, local = _split(name)
-        at = parser.CurrentByteIndex
-        named = {(f"{{{n}}}{k}" if n else k): v for (n, k), v in ((_split(a), v) for a, v in attrs.items())}
-        element = Element(ns, local, named, stack[-1], start=at)
-        tag = _TAG_END.match(data, at)
-        prefix = _PREFIX.match(data, at)
+        named = {(_qualified(k) if " " in k else k): v for k, v in attrs.items()}
+        tag = _TAG.match(data, parser.CurrentByteIndex)
         assert tag is not None  # expat has just accepted it
-        assert prefix is not None
-        element.inner = element.close = element.end = tag.end()
-        element.prefix = prefix[1] or b""
+        start, end = tag.span()
+        element = Element(ns, local, named, stack[-1], tag[1] or b"", start, end, end, end)
         stack[-1].children.append(element)
         stack.append(element)
 
@@ -137,6 +139,7 @@ def escape(text: str) -> bytes:
     return text.encode("utf-8")
 
 
+@lru_cache(maxsize=4096)
 def content(text: str) -> bytes:
     """Text as the content of a ``t`` element: what XML cannot carry is written as ``_xHHHH_``."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -100,7 +100,7 @@ class _Page:
         self.styles = styles
         self.sheet = sheet
         self.tab = tab
-        self.merges = [m.split(":") for m in sheet.merges]
+        self.spans = _row_spans(sheet.merges)
         self.links: list[bytes] = []
 
     def render(self) -> bytes:
@@ -177,11 +177,9 @@ class _Page:
 
     def _width(self, row: int, col: int) -> float:
         """Characters that fit across a cell, or across the one-row merged range that begins at it."""
-        own = f"{column_letters(col)}{row}"
-        for first, last in (m for m in self.merges if len(m) == 2):
-            end = _REF.fullmatch(last)
-            if first == own and end and int(end[2]) == row:
-                return sum(self.sheet.widths[col - 1 : letters_number(end[1])]) - 1
+        last = self.spans.get((row, col))
+        if last:
+            return sum(self.sheet.widths[col - 1 : last]) - 1
         return self.sheet.widths[col - 1] - 1 if col <= len(self.sheet.widths) else _DEFAULT_WIDTH
 
     def _cell(self, row: int, col: int, cell: SheetCell) -> bytes:
@@ -201,6 +199,16 @@ class _Page:
             style,
             content(cell.text),
         )
+
+
+def _row_spans(merges: Sequence[str]) -> dict[tuple[int, int], int]:
+    """Where a merged range within one row begins (row, column), and its last column."""
+    out = {}
+    for merge in merges:
+        first, last = (_REF.fullmatch(ref) for ref in (merge.split(":") * 2)[:2])
+        if first and last and first[2] == last[2]:
+            out[int(first[2]), letters_number(first[1])] = letters_number(last[1])
+    return out
 
 
 def _look(cell: SheetCell) -> str:

@@ -44,7 +44,9 @@ class SheetEdit:
         self.sheet = sheet
         self.part = sheet.part
         self.xml = draft.source(self.part)
-        self.scan: SheetScan = scan_sheet(self.xml, self.part, draft.package.limits)
+        package = draft.package
+        markup = package.markup(self.part, self.xml)
+        self.scan: SheetScan = scan_sheet(self.xml, self.part, package.limits, markup)
         self.prefix = self.scan.prefix
         self.rows = {r.row: r for r in self.scan.rows}
         self._new_rows: dict[int, list[tuple[int, bytes]]] = {}  # offset → (number, row)

@@ -106,7 +106,7 @@ class Draft:
 
     def outline(self, part: str) -> Element:
         if part not in self._outlines:
-            self._outlines[part] = outline(self.source(part), part)
+            self._outlines[part] = self.package.once(part, self.source(part), outline)
         return self._outlines[part]
 
     def relations(self, part: str) -> list[Relation]:

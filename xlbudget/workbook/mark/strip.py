@@ -106,8 +106,10 @@ def _mentions(xml: bytes, text: str) -> bool:
     """Whether a part may hold a text, written plainly or with its first character as a reference."""
     if text.encode() in xml:
         return True
-    references = (f"&#{ord(text[0])};", f"&#x{ord(text[0]):x};", f"&#x{ord(text[0]):X};")
-    return b"&#" in xml and any(r.encode() in xml for r in references)
+    if b"#" not in xml:
+        return False
+    first = ord(text[0])
+    return any(r.encode() in xml for r in (f"#{first};", f"#x{first:x};", f"#x{first:X};"))
 
 
 def _strip_labels(edit: SheetEdit, labels: set[str]) -> None:

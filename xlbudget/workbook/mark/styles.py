@@ -60,6 +60,7 @@ class Styles:
         self.prefix = self.root.prefix
         self._new: dict[str, list[bytes]] = {}
         self._known: dict[tuple[str, bytes], int] = {}
+        self._cells: dict[str, int] = {}
 
     def mark(self, severity: str) -> int:
         """The index of the differential format of a severity."""
@@ -67,7 +68,9 @@ class Styles:
 
     def cell(self, look: str) -> int:
         """The index of one of our cell formats (a key of :data:`.look.CELLS`)."""
-        return self._add("cellXfs", self._format(CELLS[look]))
+        if look not in self._cells:
+            self._cells[look] = self._add("cellXfs", self._format(CELLS[look]))
+        return self._cells[look]
 
     def _format(self, look: CellLook) -> bytes:
         font = self._add("fonts", look.font.replace(b"@", self.prefix))

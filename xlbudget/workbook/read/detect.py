@@ -62,13 +62,16 @@ def detect_pack(book: RawBook, packs: Iterable[Pack] | None = None) -> Detected:
 
     Raises :class:`WorkbookRefused` when no sheet is a form of any of them.
     """
-    known = {p.id: p for p in packs} if packs is not None else {i: load_pack(i) for i in available_packs()}
+    given = None if packs is None else {p.id: p for p in packs}
+    ids = available_packs() if given is None else list(given)
+    signed = signature(book)
+    if signed and signed[0] in ids:
+        pack = given[signed[0]] if given is not None else load_pack(signed[0])
+        made = signed[1]
+        return Detected(pack, CERTAIN, (f"工作簿注明 {signed[0]} {made} 版",), made)
+    known = given if given is not None else {i: load_pack(i) for i in ids}
     if not known:
         raise PackError("没有可用的规则包")
-    signed = signature(book)
-    if signed and signed[0] in known:
-        made = signed[1]
-        return Detected(known[signed[0]], CERTAIN, (f"工作簿注明 {signed[0]} {made} 版",), made)
     readings: dict[tuple[str, ...], _Reading] = {}
     judged = [_judge(book, p, _read_once(book, p, readings)) for p in known.values()]
     ranked = sorted(judged, key=lambda j: j.rank, reverse=True)

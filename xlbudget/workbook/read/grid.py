@@ -63,18 +63,21 @@ class Grid:
 
     def box(self, row: int, col: int) -> Box:
         """The merged box over a cell, or the cell itself."""
+        return self._merged(row, col) or Box(row, col, row, col)
+
+    def _merged(self, row: int, col: int) -> Box | None:
         small = self._covered.get((row, col))
-        if small is not None:
+        if small is not None or not self._merges:
             return small
         for box in self._merges.get(row // _BAND, ()):
             if box.row <= row <= box.row2 and box.col <= col <= box.col2:
                 return box
-        return Box(row, col, row, col)
+        return None
 
     def at(self, row: int, col: int) -> RawCell | None:
         """The content seen at a position: that of the top-left cell of its box."""
-        box = self.box(row, col)
-        return self.cells.get((box.row, box.col))
+        box = self._merged(row, col)
+        return self.cells.get((box.row, box.col) if box else (row, col))
 
     def filled(self, row: int, col: int) -> bool:
         """Whether something is seen there; a formula counts, blanks in a text do not."""

@@ -152,6 +152,7 @@ class _Finder:
         self.rows = out.rows
         self.header_rows = {h.row for h in out.headers.values()}
         self._above: dict[tuple[str, int], dict[str, Match]] = {}
+        self._across: dict[tuple[str, int], dict[str, Match]] = {}
 
     def spot(self, f: Field) -> Spot | None:
         row_caption, col_caption = f.captions
@@ -174,19 +175,24 @@ class _Finder:
     def _headings(self, block: str, row: int) -> dict[str, Match]:
         """The column captions over a row: the row above it with most of the captions of the block."""
         if (block, row) not in self._above:
-            wanted = self.words.across[block]
             near = {r for r in self.grid.labels_by_row if row - LOOK_UP <= r < row}
             near |= {r for r in self.header_rows if r < row}
             best, found = (0, 0), {}
             for r in sorted(near, reverse=True):
-                labels = self.grid.labels_by_row[r]
-                if 3 * len(labels) >= len(wanted):
-                    matches = assign(labels, wanted)
-                    rank = (len(matches), sum(m.score for m in matches.values()))
-                    if rank > best:
-                        best, found = rank, matches
+                matches = self._heading(block, r)
+                rank = (len(matches), sum(m.score for m in matches.values()))
+                if rank > best:
+                    best, found = rank, matches
             self._above[block, row] = found
         return self._above[block, row]
+
+    def _heading(self, block: str, row: int) -> dict[str, Match]:
+        """The column captions of a block that stand in one row."""
+        if (block, row) not in self._across:
+            labels, wanted = self.grid.labels_by_row[row], self.words.across[block]
+            enough = 3 * len(labels) >= len(wanted)
+            self._across[block, row] = assign(labels, wanted) if enough else {}
+        return self._across[block, row]
 
     def _beside(self, label: Match) -> Spot | None:
         """The first filled cell to the right of a label, before the next label; else the one beside it."""
