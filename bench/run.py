@@ -74,14 +74,17 @@ def measure(s: Subject, rounds: int, office: rivals.OfficeFill | None) -> dict[s
                 OURS: partial(ours.read, s),
                 "openpyxl": partial(rivals.openpyxl_read, s),
                 "openpyxl, read-only, values": partial(rivals.openpyxl_stream, s),
+                AUDIT: audit,
                 "calamine, values only": partial(rivals.calamine_read, s),
                 EXPAT: expat,
             },
         ),
-        (f"{AUDIT}, {outcomes} outcomes", {OURS: audit}),
     ]
     slow = frozenset({OFFICE})
-    return {case: race(ways, rounds, slow) for case, ways in cases}
+    found = {case: race(ways, rounds, slow) for case, ways in cases}
+    # in the same rounds as reading, with which it is compared
+    found[f"{AUDIT}, {outcomes} outcomes"] = {OURS: found[READ].pop(AUDIT)}
+    return found
 
 
 def lines(s: Subject, found: Mapping[str, Mapping[str, float]]) -> Iterator[Line]:
@@ -110,7 +113,7 @@ def goals(s: Subject, found: Mapping[str, Mapping[str, float]]) -> Iterator[str]
     yield f"mark {where}: 100× openpyxl's load and save; {ratio(marked[SAVE] / marked[OURS])}"
     yield f"read, audit, mark {where}: 15× openpyxl's load and save; {ratio(whole[SAVE] / whole[OURS])}"
     share = audit[OURS] / found[READ][OURS]
-    yield f"audit {where}: less time than reading; {share:.0%} of it"
+    yield f"audit {where}: less time than reading (under 100%); {share:.0%} of it"
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""Write the blank official workbooks (workbooks/templates/) and the filled samples (workbooks/samples/*.xlsx).
+"""Write the blank official workbooks (workbooks/templates/) and the filled samples (workbooks/samples/).
 
 A test compares them, part by part, with what the packs give now.
 """

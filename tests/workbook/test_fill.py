@@ -54,7 +54,7 @@ def test_derived_cells_hold_formula_and_value() -> None:
     expected = {
         "E6": ('=IF(COUNT(E7,E8,E9)=0,"",SUM(E7,E8,E9))', 60),
         "G6": ('=IF(COUNT(G7,G8,G9)=0,"",SUM(G7,G8,G9))', 51.79),
-        "I6": ('=IF(N(F6)=0,"",G6/F6)', 51.79 / 60),
+        "I6": ('=IF(OR(N(F6)=0,G6=""),"",G6/F6)', 51.79 / 60),
         "J6": ('=IF(I6="","",MIN(H6,ROUND(H6*I6,2)))', 8.63),
         "G22": ("=H6+SUM(G13:G21)", 100),
         "I8": ('=IF(N(F8)=0,"",G8/F8)', None),

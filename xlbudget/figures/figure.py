@@ -38,8 +38,13 @@ class Figure:
         return cls(read[0], read[1] if decimals is None else decimals, unit, percent)
 
     def with_decimals(self, min_decimals: int) -> Figure:
-        """The same figure with at least so many decimals: in a field of two, a typed 10 means 10.00."""
-        return self if self.decimals >= min_decimals else replace(self, decimals=min_decimals)
+        """The same figure with at least so many decimals: in a field of two, a typed 10 means 10.00.
+
+        A percentage keeps the digits it was printed with: 86% claims less than 86.00%.
+        """
+        if self.percent or self.decimals >= min_decimals:
+            return self
+        return replace(self, decimals=min_decimals)
 
     @property
     def half(self) -> Fraction:

@@ -18,7 +18,8 @@ def pack_page(pack: Pack) -> str:
     program = pack_program(pack)
     out = [f"# {pack.title}（{pack.signature}）", "", f"依据：{pack.basis}", ""]
     if len(pack.lineage) > 1:
-        out += [f"继承自：{' → '.join(pack.lineage[1:])}。参数列的是继承后的全部；审核规则只列本规则包自己写的，其余与上级相同。", ""]
+        parents = " → ".join(pack.lineage[1:])
+        out += [f"继承自：{parents}。参数是继承后的全部；审核规则只列本规则包自己写的，其余与上级相同。", ""]
     out += _params(pack)
     out += _laws(pack)
     rules = [r for r in pack.rules if r.pack == pack.id]
