@@ -117,15 +117,15 @@ def made(request: pytest.FixtureRequest) -> Case:
 
 _FORMAT = re.compile(r"<cfRule [^>]*><formula>(.*?)</formula>", re.S)
 _FORMULA = re.compile(r"<f>(.*?)</f>", re.S)
+_NAME = re.compile(r'<definedName [^>]*hidden="1">(.*?)</definedName>', re.S)
 
 
 def _formulas(made: Case, pattern: re.Pattern[str]) -> list[list[str]]:
-    """The matches in each sheet of the filled workbook."""
+    """The matches in each sheet of the filled workbook, or in its list of names."""
+    sheets = [f"worksheets/sheet{n}" for n in range(1, len(made.record.forms) + 1)]
     with zipfile.ZipFile(BytesIO(fill(made.pack, made.record, made.derived))) as z:
-        sheets = [
-            z.read(f"xl/worksheets/sheet{n}.xml").decode() for n in range(1, len(made.record.forms) + 1)
-        ]
-    return [[_plain(m) for m in pattern.findall(sheet)] for sheet in sheets]
+        texts = [z.read(f"xl/{part}.xml").decode() for part in (["workbook"] if pattern is _NAME else sheets)]
+    return [[_plain(m) for m in pattern.findall(text)] for text in texts]
 
 
 def _plain(text: str) -> str:
@@ -139,7 +139,7 @@ def test_the_workbook_carries_the_live_formats(made: Case) -> None:
         assert Counter(formulas) == Counter(live.formula for live in lives_of(made.pack, form))
 
 
-@pytest.mark.parametrize("pattern", [_FORMAT, _FORMULA], ids=["live", "derived"])
+@pytest.mark.parametrize("pattern", [_FORMAT, _FORMULA, _NAME], ids=["live", "derived", "names"])
 def test_formulas_keep_to_what_excel_2010_takes(made: Case, pattern: re.Pattern[str]) -> None:
     formulas = {f for sheet in _formulas(made, pattern) for f in sheet}
     assert formulas

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from xlbudget.packs.model import Pack
 
 from .cellxml import escape
+from .shared import SHEET
 
 SIGNATURE = "_xlbudget_pack"
 """Hidden defined name and document property that carry the pack's id and version."""
@@ -22,10 +23,11 @@ _MADE = b"2020-01-01T00:00:00Z"  # fixed, so that equal data give equal bytes
 
 @dataclass(frozen=True, slots=True)
 class SheetEntry:
-    """A sheet's name and its defined names: (name, reference without the sheet)."""
+    """A sheet's name, its defined names (name, reference without the sheet), hidden ones (name, formula)."""
 
     name: str
     names: tuple[tuple[str, str], ...]
+    helpers: tuple[tuple[str, str], ...] = ()
 
 
 def sheet_part(number: int) -> str:
@@ -58,13 +60,18 @@ def _workbook(pack: Pack, sheets: Sequence[SheetEntry]) -> bytes:
         for i, s in enumerate(sheets, 1)
     )
     names = [
-        (name.lower(), index, name, escape(f"{quoted(sheet.name)}!{ref}"))
+        (name.lower(), index, name, b"", escape(f"{quoted(sheet.name)}!{ref}"))
         for index, sheet in enumerate(sheets)
         for name, ref in sheet.names
     ]
+    names += [
+        (name.lower(), index, name, b' hidden="1"', escape(formula.replace(SHEET, quoted(sheet.name))))
+        for index, sheet in enumerate(sheets)
+        for name, formula in sheet.helpers
+    ]
     local = b"".join(
-        b'<definedName name="%s" localSheetId="%d">%s</definedName>' % (escape(name), index, target)
-        for _, index, name, target in sorted(names)
+        b'<definedName name="%s" localSheetId="%d"%s>%s</definedName>' % (escape(name), index, hidden, target)
+        for _, index, name, hidden, target in sorted(names)
     )
     signature = b'<definedName name="%s" hidden="1">"%s"</definedName>'
     mark = signature % (SIGNATURE.encode(), escape(pack.signature))

@@ -11,6 +11,8 @@ from xlbudget.rules.live import live_condition
 from xlbudget.rules.model import Rule
 from xlbudget.rules.program import Program
 
+from .shared import shared_name
+
 LONGEST = 8192  # characters of a formula
 _GAP = re.compile("\x01([^\x01]*)\x01")
 
@@ -61,7 +63,9 @@ def live_text(program: Program, rule: Rule) -> LiveText:
 
 
 def _text(program: Program, rule: Rule) -> LiveText | str:
+    columns = program.columns.get((rule.form, rule.each), {})
     try:
-        return LiveText(tuple(_GAP.split(to_excel(live_condition(program, rule), _Gaps()))))
+        text = to_excel(live_condition(program, rule), _Gaps(), shared_name(columns.values()))
     except NotNative as reason:
         return str(reason)
+    return LiveText(tuple(_GAP.split(text)))

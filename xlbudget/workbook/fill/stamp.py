@@ -20,6 +20,7 @@ from .cellxml import constant, formula
 from .heights import Need, base_heights, capacity, fit, needed
 from .live import live_formats
 from .shape import Plan
+from .shared import shared_names
 from .skeleton import header_row, skeleton
 from .slots import (
     CellSlot,
@@ -44,7 +45,8 @@ _VIEW = b"<sheetView "
 
 
 class Stamp:
-    """One sheet of one shape. ``names`` are its defined names, ``refs`` the cells of its fields."""
+    """One sheet of one shape. ``names`` are its defined names, ``helpers`` hidden ones with a formula,
+    ``refs`` the cells of its fields."""
 
     def __init__(self, pack: Pack, program: Program, plan: Plan, styles: StyleBook) -> None:
         self.plan = plan
@@ -58,8 +60,10 @@ class Stamp:
         self._grid_rows: set[int] = set()
         self.refs = {f.name: plan.placement.field(f.name).ref for f in plan.form.fields}
         self.names = tuple(_names(plan))
+        rules = pack.rules_of(plan.form.id)
+        self.helpers = tuple(shared_names(plan.form))
         self._lay_out()
-        head, tail = skeleton(plan, live_formats(plan, pack.rules_of(plan.form.id), program), self._merges)
+        head, tail = skeleton(plan, live_formats(plan, rules, program), self._merges)
         self._base = base_heights(plan, self._fixed_needs)
         self._format, self._slots = _cut([*self._view(head), *self._rows()])
         self.tail = Tail.of(tail)

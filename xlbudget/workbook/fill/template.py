@@ -55,7 +55,7 @@ class Template:
         key = tuple((name, stamp.plan.shape) for name, stamp in sheets)
         found = self._frames.get(key)
         if found is None:
-            entries = [SheetEntry(name, stamp.names) for name, stamp in sheets]
+            entries = [SheetEntry(name, stamp.names, stamp.helpers) for name, stamp in sheets]
             parts = frame(self.pack, entries, self._style_xml, self._theme_xml)
             found = self._frames[key] = [constant_member(name, content) for name, content in parts]
             _forget(self._frames, _FRAMES)
