@@ -222,3 +222,20 @@ def test_a_pack_that_does_not_exist() -> None:
     with pytest.raises(PackError) as refused:
         load_pack("S9-XX")
     assert str(refused.value).startswith("没有规则包“S9-XX”。可用的规则包：S3-CN、S3-HB、S3-HN、S3-SC；")
+
+
+def test_a_circle_through_a_column(tmp_path: Path) -> None:
+    text = (
+        '[[form]]\nid = "自评表"\n[form.define]\n"甲" = "SUM(指标[乙])"\n'
+        '[[form.rowset]]\nname = "指标"\n[form.rowset.define]\n"乙" = "甲"\n'
+    )
+    assert problems(tmp_path, text) == [
+        "自评表“甲”的公式：绕了一圈又用到自己",
+        "自评表 行集“指标”“乙”的公式：绕了一圈又用到自己",
+    ]
+
+
+def test_a_kind_that_does_not_exist(tmp_path: Path) -> None:
+    text = '[[form]]\nid = "自评表"\n[[form.field]]\nname = "主管部门"\nkind = "不存在"\n'
+    with pytest.raises(PackError, match="字段“主管部门”：kind 写成了“不存在”，只能是"):
+        made_pack(tmp_path, text)

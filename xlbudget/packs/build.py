@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from xlbudget.rules.laws import Law
 from xlbudget.rules.model import Example, Precision, Relation, Rule, Severity, Status
 
-from .layout import Block, Box, Column, Field, Form, LayoutError, Param, PrintSetup, RowSet, StaticCell
+from .layout import KINDS, Block, Box, Column, Field, Form, LayoutError, Param, PrintSetup, RowSet, StaticCell
 from .model import Pack, PackError
 
 Table = Mapping[str, Any]
@@ -97,6 +97,13 @@ def _exact(value: Any) -> Any:
     return value
 
 
+def _kind(t: Table, where: str) -> str:
+    kind = _text(t, "kind", where)
+    if kind not in KINDS:
+        raise PackError(f"{where}：kind 写成了“{kind}”，只能是 {'、'.join(sorted(KINDS))}")
+    return kind
+
+
 def _form(t: Table, where: str) -> Form:
     form_id = _text(t, "id", where)
     where = f"{where} 表样“{form_id}”"
@@ -156,7 +163,7 @@ def _static(t: Table, where: str) -> StaticCell:
 def _field(t: Table, where: str) -> Field:
     name = _text(t, "name", where)
     where = f"{where} 字段“{name}”"
-    kind = _text(t, "kind", where)
+    kind = _kind(t, where)
     row, col = t.get("captions", ("", ""))
     return Field(
         name=name,
@@ -193,7 +200,7 @@ def _rowset(t: Table, where: str) -> RowSet:
 def _column(t: Table, where: str) -> Column:
     name = _text(t, "name", where)
     where = f"{where} 列“{name}”"
-    kind = _text(t, "kind", where)
+    kind = _kind(t, where)
     first, _, last = _text(t, "at", where).partition(":")
     box = Box.parse(f"{first}1:{last or first}1")
     return Column(

@@ -109,6 +109,7 @@ class Field:
 
 
 NUMERIC_KINDS = frozenset({"money", "number", "percent", "score", "weight", "year"})
+KINDS = NUMERIC_KINDS | {"text", "choice", "quantity"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def _forms(pack: Pack, words: _Words) -> Iterator[Problem]:
         formulas.update(form.defines)
         for name, text in formulas.items():
             yield from words.check(text, form, None, f"{form.id}“{name}”的公式")
-        yield from _circles(formulas, words.program.node, form.id)
+        yield from _circles(form, words.program.node)
         for rowset in form.rowsets:
             yield from _rowset(pack, form, rowset, words)
 
@@ -126,7 +126,6 @@ def _rowset(pack: Pack, form: Form, rowset: RowSet, words: _Words) -> Iterator[P
     formulas = {c.name: c.formula for c in rowset.columns if c.formula} | dict(rowset.defines)
     for name, text in formulas.items():
         yield from words.check(text, form, rowset, f"{where}“{name}”的公式")
-    yield from _circles(formulas, words.program.node, where)
     for c in rowset.columns:
         if c.source and (not rowset.of or c.source not in _own_names(pack.form(rowset.of))):
             yield Problem(f"{where} 列“{c.name}”", f"取数来源“{c.source}”不存在")
@@ -136,24 +135,40 @@ def _rowset(pack: Pack, form: Form, rowset: RowSet, words: _Words) -> Iterator[P
             yield Problem(where, f"预置行写了没有的列“{name}”")
 
 
-def _circles(formulas: Mapping[str, str], node: Callable[[str], Node], where: str) -> Iterator[Problem]:
-    """Formulas that need themselves."""
-    needs: dict[str, set[str]] = {}
-    for name, text in formulas.items():
-        try:
-            used = names_in(node(text))
-        except FormulaError:
-            continue  # told by the check of the formula itself
-        needs[name] = {u.removeprefix(f"{COMPUTED}:") for u in used} & formulas.keys()
+_Spot = tuple[str, str]  # row set ("" for the form itself) and name
+
+
+def _circles(form: Form, node: Callable[[str], Node]) -> Iterator[Problem]:
+    """Formulas that need themselves, also through a column of a row set."""
+    formulas: dict[_Spot, str] = {("", f.name): f.formula for f in form.fields if f.formula}
+    formulas |= {("", name): text for name, text in form.defines.items()}
+    for rowset in form.rowsets:
+        formulas |= {(rowset.name, c.name): c.formula for c in rowset.columns if c.formula}
+        formulas |= {(rowset.name, name): text for name, text in rowset.defines.items()}
+    needs = {spot: _needs(spot, text, formulas, node) for spot, text in formulas.items()}
     for start in needs:
-        reached: set[str] = set()
+        reached: set[_Spot] = set()
         pending = set(needs[start])
         while pending:
-            name = pending.pop()
-            reached.add(name)
-            pending |= needs.get(name, set()) - reached
+            spot = pending.pop()
+            reached.add(spot)
+            pending |= needs.get(spot, set()) - reached
         if start in reached:
-            yield Problem(f"{where}“{start}”的公式", "绕了一圈又用到自己")
+            where = f"{form.id} 行集“{start[0]}”" if start[0] else form.id
+            yield Problem(f"{where}“{start[1]}”的公式", "绕了一圈又用到自己")
+
+
+def _needs(spot: _Spot, text: str, formulas: Mapping[_Spot, str], node: Callable[[str], Node]) -> set[_Spot]:
+    """The formulas that a formula uses; what stands on the row goes before what stands on the form."""
+    try:
+        tree = node(text)
+    except FormulaError:
+        return set()  # told by the check of the formula itself
+    out: set[_Spot] = set()
+    for name in names_in(tree):
+        bare = name.removeprefix(f"{COMPUTED}:")
+        out |= {next((s for s in ((spot[0], bare), ("", bare)) if s in formulas), ("", ""))}
+    return (out | set(columns_in(tree))) & formulas.keys()
 
 
 def _rule(rule: Rule, words: _Words) -> Iterator[Problem]:
