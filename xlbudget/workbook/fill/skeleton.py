@@ -26,6 +26,7 @@ _BODY = re.compile(rb"<sheetData\s*/>|<sheetData>.*?</sheetData>", re.S)
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"\s*/>')
 _CHARACTER = re.compile(rb"&#([1-9][0-9]{2,6});")  # Chinese as openpyxl writes it
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_EMPTY = re.compile(rb"<(\w+)></\1>")
 _HEADER = 0.3  # inches between the paper's edge and the page number
 
 
@@ -120,7 +121,16 @@ def _text_numbers(plan: Plan) -> bytes:
 
 
 def _written(book: Workbook, part: str) -> bytes:
+    return written_parts(book, part)[0]
+
+
+def written_parts(book: Workbook, *parts: str) -> list[bytes]:
+    """Parts of a workbook as openpyxl saves it, with empty elements in one spelling.
+
+    openpyxl writes ``<a />`` or ``<a/>``, and ``<a></a>`` here and there, depending on whether lxml is
+    installed. In texts and attributes < and > are escaped, so nothing else is changed.
+    """
     out = io.BytesIO()
     book.save(out)
     with zipfile.ZipFile(out) as z:
-        return z.read(part)
+        return [_EMPTY.sub(rb"<\1/>", z.read(part).replace(b" />", b"/>")) for part in parts]

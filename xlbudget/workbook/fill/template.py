@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +11,7 @@ from xlbudget.packs.program import pack_program
 
 from .frame import SheetEntry, frame
 from .shape import Plan, Shape
-from .skeleton import register_differentials
+from .skeleton import register_differentials, written_parts
 from .stamp import Stamp
 from .styles import StyleBook
 from .zipout import Member, constant_member
@@ -94,7 +92,5 @@ def _number_styles(styles: StyleBook, pack: Pack) -> None:
 
 def _shared_parts(styles: StyleBook) -> tuple[bytes, bytes]:
     register_differentials(styles.book)
-    out = io.BytesIO()
-    styles.book.save(out)
-    with zipfile.ZipFile(out) as z:
-        return z.read("xl/styles.xml"), z.read("xl/theme/theme1.xml")
+    style_xml, theme_xml = written_parts(styles.book, "xl/styles.xml", "xl/theme/theme1.xml")
+    return style_xml, theme_xml
