@@ -8,13 +8,12 @@ from os import PathLike
 from typing import Protocol
 
 from xlbudget.packs import Pack
-from xlbudget.rules.model import AuditResult, Finding, Outcome, OutcomeKind, Severity
+from xlbudget.rules.model import NOT_APPLICABLE, AuditResult, Finding, Outcome, OutcomeKind, Severity
 from xlbudget.rules.record import Record
 
 from .basis import Unconfirmed, unconfirmed
 
 CLEAN = "通过"
-NOT_APPLICABLE = "不适用"
 
 
 class Reported(Protocol):

@@ -16,7 +16,7 @@ def group_causes(result: AuditResult) -> AuditResult:
     Tail differences are one group. Findings whose difference is the same amount, sign aside, are one group
     (a single wrong number shows wherever it is used). The rest is grouped by rule.
     """
-    amounts = Counter(_amount(f) for f in result.findings if _amount(f))
+    amounts = Counter(filter(None, map(_amount, result.findings)))
     for i, outcome in enumerate(result.outcomes):
         if outcome.findings:
             grouped = tuple(replace(f, cause=_cause(f, amounts)) for f in outcome.findings)

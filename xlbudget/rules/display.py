@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
-from xlbudget.figures import Figure, Interval, round_half_up, shown
+from xlbudget.figures import Figure, Interval, shown
 
-from .language import Binary, ErrorValue, Value, columns_in, names_in
+from .language import Binary, ErrorValue, Value
 from .program import COMPUTED, REPORTED, FieldLike
 from .scope import AnyScope, FormScope, UnknownName, is_empty
 
@@ -17,9 +18,10 @@ _LONG = 40  # characters of a text that a sentence quotes
 BLANK = "空白"
 
 
+@lru_cache(maxsize=4096)  # scores and weights: few numbers, shown again and again
 def trimmed(value: Fraction, decimals: int) -> str:
     """With at most so many decimals and no trailing zeros."""
-    text = shown(round_half_up(value, decimals), decimals)
+    text = shown(value, decimals)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -73,12 +75,12 @@ def principal(scope: AnyScope, *texts: str) -> FieldLike | None:
         node = program.node(text)
         if isinstance(node, Binary) and node.op == "/":
             continue
-        for name in names_in(node):
+        for name in program.names(text):
             spec = scope.spec(name.rpartition(":")[2])
             if spec is not None and spec.numeric:
                 return spec
         form = _form_of(scope)
-        for rowset, column in columns_in(node):
+        for rowset, column in program.columns_of(text):
             found = program.columns.get((form, rowset), {}).get(column)
             if found is not None and found.numeric:
                 return found

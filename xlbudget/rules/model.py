@@ -95,6 +95,11 @@ class Rule:
         return "待核" in self.basis
 
 
+NOT_APPLICABLE = "不适用"  # reason of a skipped rule: its precondition does not hold
+COMPUTED_CELL = "没有填报，由公式计算"  # there is no typed value to compare with the formula's
+HARMLESS = frozenset({NOT_APPLICABLE, COMPUTED_CELL})  # reasons that leave nothing unchecked
+
+
 class OutcomeKind(StrEnum):
     PASSED = "通过"
     FINDING = "发现"
@@ -147,9 +152,12 @@ class Finding:
         return hashlib.sha256(f"{self.rule}|{cells}".encode()).hexdigest()[:12]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Outcome:
-    """What became of one rule at one subject (a form instance, or one row of it)."""
+    """What became of one rule at one subject (a form instance, or one row of it); never changed.
+
+    Not frozen, as that makes each of the thousands of an audit take four times as long to create.
+    """
 
     rule: str
     kind: OutcomeKind

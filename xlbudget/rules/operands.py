@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .display import show, show_reported
-from .language import Value, columns_in, names_in
+from .language import Value
 from .model import Operand, Rule
 from .program import COMPUTED, REPORTED
 from .record import Entry, Place
@@ -54,8 +54,8 @@ def _collect(
     if text in seen:
         return
     seen.add(text)
-    node = scope.evaluation.program.node(text)
-    for name in names_in(node):
+    program = scope.evaluation.program
+    for name in program.names(text):
         prefix, _, bare = name.rpartition(":")
         spec = scope.spec(bare)
         if spec is None:
@@ -68,7 +68,7 @@ def _collect(
             continue
         value = scope.name(name) if spec.derived and prefix != REPORTED else None
         _add(found, bare, scope.entry(bare), scope, value)
-    for rowset, column in columns_in(node):
+    for rowset, column in program.columns_of(text):
         for label, entry in _column_entries(scope, rowset, column):
             _add(found, label, entry, scope)
 

@@ -22,12 +22,16 @@ from .language import (
     NotNative,
     Number,
     Scope,
+    Step,
     Text,
     Unary,
     Value,
     check,
-    compile_node,
+    columns_in,
+    compile_step,
     fold,
+    frame_of,
+    names_in,
     parse_tree,
 )
 from .laws import Law
@@ -117,7 +121,9 @@ class Program:
         self.rowsets = {f.id: {r.name: r for r in f.rowsets} for f in forms}
         self.columns = {(f.id, r.name): {c.name: c for c in r.columns} for f in forms for r in f.rowsets}
         self._nodes: dict[str, Node] = {}
-        self._compiled: dict[str, Compiled] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
+        self._columns: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._steps: dict[str, Step] = {}
 
     # ---- formulas as written ----
 
@@ -130,11 +136,30 @@ class Program:
             self._nodes[text] = node
         return node
 
+    def step(self, text: str) -> Step:
+        """The formula as a function of the frame of a scope."""
+        found = self._steps.get(text)
+        if found is None:
+            found = self._steps[text] = compile_step(self.node(text))
+        return found
+
     def run(self, text: str) -> Compiled:
         """The formula as a function of a scope."""
-        found = self._compiled.get(text)
+        step = self.step(text)
+        return lambda scope: step(frame_of(scope))
+
+    def names(self, text: str) -> tuple[str, ...]:
+        """The names of single quantities in a formula, parameters and laws written out."""
+        found = self._names.get(text)
         if found is None:
-            found = self._compiled[text] = compile_node(self.node(text))
+            found = self._names[text] = names_in(self.node(text))
+        return found
+
+    def columns_of(self, text: str) -> tuple[tuple[str, str], ...]:
+        """The columns in a formula, likewise."""
+        found = self._columns.get(text)
+        if found is None:
+            found = self._columns[text] = columns_in(self.node(text))
         return found
 
     def _expand(self, node: Node) -> Node:

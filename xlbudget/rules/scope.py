@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from xlbudget.figures import Figure, Interval
 
-from .language import ErrorValue, Value
+from .language import ErrorValue, Frame, Value
 from .program import COMPUTED, REPORTED, FieldLike, Program, RowSetLike
 from .record import CellIssue, Entry, FormRecord, Record, Row
 
@@ -54,13 +54,13 @@ class Evaluation:
         """What a cell says, as a value of the rule language."""
         if entry is None:
             return None
-        if entry.issue is CellIssue.ERROR_VALUE:
+        if entry.issue is not None and entry.issue is CellIssue.ERROR_VALUE:
             return ErrorValue(entry.raw or "#VALUE!")
         if isinstance(entry.value, Figure):
             if self.shown and spec.kind not in EXACT_KINDS:
                 return entry.value.interval
             return entry.value.value
-        if entry.issue is CellIssue.NOT_A_NUMBER:
+        if entry.issue is not None and entry.issue is CellIssue.NOT_A_NUMBER:
             return entry.raw
         return entry.value
 
@@ -90,7 +90,7 @@ class _Computing:
             raise UnknownName(f"“{key}”的公式绕回了自己")
         self._open.add(key)
         try:
-            value = scope.evaluation.program.run(text)(scope)
+            value = scope.evaluation.program.step(text)(scope.frame)
         finally:
             self._open.discard(key)
         self._values[key] = value
@@ -107,10 +107,11 @@ class FormScope:
         self._fields = evaluation.program.fields[form.form]
         self._rowsets = evaluation.program.rowsets[form.form]
         self._memo = _Computing()
-        self._known: dict[str, Value] = {}
+        self.frame = Frame(self._value, self.column)
         self._rows: dict[str, list[RowScope]] = {}
         self._columns: dict[tuple[str, str], list[Value]] = {}
         self.subjects: dict[str, list[tuple[AnyScope, str]]] = {}
+        self.odd: list[tuple[str, Entry, FormScope | RowScope]] | None = None  # see audit_structure
 
     def row(self, rowset: str, index: int) -> RowScope:
         rows = self.rows(rowset)
@@ -141,12 +142,7 @@ class FormScope:
         return self._memo.get(name, self, self._fields[name].formula)
 
     def name(self, name: str) -> Value:
-        try:
-            return self._known[name]
-        except KeyError:
-            pass
-        value = self._known[name] = self._value(name)
-        return value
+        return self.frame[name]
 
     def _value(self, name: str) -> Value:
         spec = self._fields.get(name)
@@ -196,7 +192,7 @@ class RowScope:
         self.record: Row = rows[index] if index < len(rows) else {}
         self._columns = parent.evaluation.program.columns[parent.record.form, rowset.name]
         self._memo = _Computing()
-        self._known: dict[str, Value] = {}
+        self.frame = Frame(self._value, self.column)
 
     def entry(self, name: str) -> Entry | None:
         if name in self._columns:
@@ -219,23 +215,19 @@ class RowScope:
         return self._memo.get(name, self, column.formula)
 
     def name(self, name: str) -> Value:
-        try:
-            return self._known[name]
-        except KeyError:
-            pass
-        value = self._known[name] = self._value(name)
-        return value
+        return self.frame[name]
 
     def _value(self, name: str) -> Value:
         column = self._columns.get(name)
         if column is not None:
             reported = self.evaluation.value(self.record.get(name), column)
             return _first(self.computed(name), reported) if column.derived else reported
-        prefix, _, bare = name.rpartition(":")
-        if prefix and bare in self._columns:
-            if prefix == REPORTED:
-                return self.evaluation.value(self.record.get(bare), self._columns[bare])
-            return self.computed(bare)
+        if ":" in name:
+            prefix, _, bare = name.rpartition(":")
+            if prefix and bare in self._columns:
+                if prefix == REPORTED:
+                    return self.evaluation.value(self.record.get(bare), self._columns[bare])
+                return self.computed(bare)
         text = self.rowset.defines.get(name)
         if text is not None:
             return self._memo.get(f"define:{name}", self, text)
@@ -258,6 +250,7 @@ class GroupScope:
         self.parent = parent
         self.rowset = rowset
         self.rows = rows
+        self.frame = Frame(self.name, self.column)
 
     def entry(self, name: str) -> Entry | None:
         return self.rows[0].entry(name)

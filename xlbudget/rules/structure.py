@@ -17,17 +17,27 @@ def audit_structure(rule: Rule, evaluation: Evaluation) -> Iterator[Outcome]:
         scope = evaluation.form(form)
         findings = tuple(
             _finding(rule, form, name, entry, owner)
-            for name, entry, owner in _entries(scope)
+            for name, entry, owner in _odd(scope)
             if entry.issue is issue
         )
         kind = OutcomeKind.FINDING if findings else OutcomeKind.PASSED
         yield Outcome(rule.id, kind, form.key or form.sheet, findings=findings)
 
 
+def _odd(scope: FormScope) -> list[tuple[str, Entry, FormScope | RowScope]]:
+    """The entries with an issue: few, and the same for all structural rules."""
+    if scope.odd is None:
+        scope.odd = list(_entries(scope))
+    return scope.odd
+
+
 def _entries(scope: FormScope) -> Iterator[tuple[str, Entry, FormScope | RowScope]]:
     seen: set[tuple[str, int, int]] = set()
     for name, entry in scope.record.fields.items():
-        yield name, entry, scope
+        if entry.issue is not None:
+            yield name, entry, scope
+    if all(e.issue is None for rows in scope.record.rows.values() for row in rows for e in row.values()):
+        return
     for rowset, rows in scope.record.rows.items():
         for index, row in enumerate(rows):
             for name, entry in row.items():
@@ -37,7 +47,8 @@ def _entries(scope: FormScope) -> Iterator[tuple[str, Entry, FormScope | RowScop
                     if key in seen:
                         continue
                     seen.add(key)
-                yield name, entry, scope.row(rowset, index)
+                if entry.issue is not None:
+                    yield name, entry, scope.row(rowset, index)
 
 
 def _finding(rule: Rule, form: FormRecord, name: str, entry: Entry, scope: FormScope | RowScope) -> Finding:

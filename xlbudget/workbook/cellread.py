@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xlbudget.rules.record import column_letters
 
@@ -20,7 +21,7 @@ _FORMULA = re.compile(r"<f(\s[^>]*?)?(?:/>|>([^<]*)</f>)")
 _VALUE = re.compile(r"<v(?:\s[^>]*)?>([^<]*)</v>")
 _INLINE = re.compile(r"<is(?:\s[^>]*)?>(.*)</is>", re.S)
 
-_KEPT = 100_000  # addresses and attributes remembered
+_KEPT = 50_000  # addresses, and attributes of one workbook, that are remembered
 
 Content = tuple[str, str | bool | None, str | None]  # kind, value, formula of a RawCell
 Shared = dict[str, tuple[int, int, str]]  # shared formulas by index: where written, and the text
@@ -75,7 +76,13 @@ class Workshop:
 
     @classmethod
     def of(cls, strings: list[str], formats: list[str], limits: Limits) -> Workshop:
-        return cls(strings, Heads(formats), Places(limits), limits, limits.cells, limits.shared_text)
+        return cls(strings, Heads(formats), _places(limits), limits, limits.cells, limits.shared_text)
+
+
+@lru_cache(maxsize=2)
+def _places(limits: Limits) -> Places:
+    """What an address means depends on the limits alone, so all workbooks share what was worked out."""
+    return Places(limits)
 
 
 @dataclass(slots=True)

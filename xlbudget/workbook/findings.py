@@ -10,14 +10,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from xlbudget.packs import Pack
-from xlbudget.rules.model import AuditResult, Finding, Outcome, OutcomeKind, Rule, Severity, Status
+from xlbudget.rules.model import HARMLESS, AuditResult, Finding, Outcome, OutcomeKind, Rule, Severity, Status
 
+from .byid import once_for_each
 from .patch import Mark, OwnSheet, Patch, SheetCell
 
 RESULT_SHEET = "审核结果"
 RULES_SHEET = "审核规则"
 EXPLANATION = "出错说明"
 IDENTITY = "标识"
+
+_Cells = tuple[SheetCell | None, ...]
 
 _ORDER = {Severity.ERROR: 0, Severity.QUERY: 1, Severity.NOTICE: 2}
 _STYLE = {Severity.ERROR: "error", Severity.QUERY: "query", Severity.NOTICE: "notice"}
@@ -35,7 +38,8 @@ _RULE_WIDTHS = (9.5, 6.5, 6.5, 18.0, 24.0, 46.0, 9.0, 38.0, 28.0, 32.0)
 
 def summary_line(result: AuditResult) -> str:
     """3 错误 · 5 核实 · 2 提示, or 通过."""
-    counts = [(result.count(s), s.value) for s in Severity]
+    weights = Counter(f.severity.value for f in result.findings)
+    counts = [(weights[s.value], s.value) for s in Severity]
     told = " · ".join(f"{n} {word}" for n, word in counts if n)
     return told or "通过"
 
@@ -112,14 +116,15 @@ def _result_sheet(
 ) -> OwnSheet:
     width = len(_HEAD)
     findings = sorted(result.findings, key=_sort_key)
-    explained = sum(1 for f in findings if f.fingerprint in explanations)
-    skipped = sum(o.kind is OutcomeKind.SKIPPED and o.reason != "不适用" for o in result.outcomes)
+    marks = [f.fingerprint for f in findings]
+    explained = sum(1 for mark in marks if mark in explanations)
+    skipped = sum(o.kind is OutcomeKind.SKIPPED and o.reason not in HARMLESS for o in result.outcomes)
     about = f"审核结论：{summary_line(result)}"
     if explained:
         about += f"（其中已说明 {explained}）"
     if skipped:
         about += f"；因缺数等原因没有执行 {skipped} 处，见“{RULES_SHEET}”"
-    rows: list[tuple[SheetCell | None, ...]] = [
+    rows: list[_Cells] = [
         _line("审核结果", "title", width),
         _line(about, "body", width),
         _line(f"规则包：{pack.title}（{pack.signature}）。依据：{pack.basis}", "small", width),
@@ -131,12 +136,12 @@ def _result_sheet(
     frozen = len(rows)
     causes = Counter(f.cause for f in findings)
     last = ""
-    for number, finding in enumerate(findings, 1):
+    for number, (finding, mark) in enumerate(zip(findings, marks, strict=True), 1):
         if finding.cause != last and causes[finding.cause] > 1:
             rows.append(_line(f"同一原因：{finding.cause}（{causes[finding.cause]} 处）", "group", width))
             merges.append(f"A{len(rows)}:{_letter(width)}{len(rows)}")
         last = finding.cause
-        rows.append(_finding_row(number, finding, explanations))
+        rows.append(_finding_row(number, finding, mark, explanations.get(mark, "")))
     for outcome in result.broken:
         text = f"规则 {outcome.rule} 没有正常运行（不是填报的问题）：{outcome.reason}"
         rows.append(_line(text, "notice", width))
@@ -149,11 +154,11 @@ def _sort_key(finding: Finding) -> tuple[int, str, str, int, int, str]:
     return (_ORDER[finding.severity], finding.cause, *where, finding.rule)
 
 
-def _line(text: str, style: str, width: int) -> tuple[SheetCell | None, ...]:
+def _line(text: str, style: str, width: int) -> _Cells:
     return (SheetCell(text, style), *([SheetCell("", style)] * (width - 1)))
 
 
-def _finding_row(number: int, f: Finding, explanations: Mapping[str, str]) -> tuple[SheetCell | None, ...]:
+def _finding_row(number: int, f: Finding, fingerprint: str, explanation: str) -> _Cells:
     place = f.place
     link = f"'{place.sheet.replace(chr(39), chr(39) * 2)}'!{place.ref}" if place is not None else ""
     rule = f"{f.rule}（试行）" if f.trial else f.rule
@@ -169,8 +174,8 @@ def _finding_row(number: int, f: Finding, explanations: Mapping[str, str]) -> tu
         SheetCell(f.advice),
         SheetCell(f.basis, "fine"),
         SheetCell(rule, "center"),
-        SheetCell(explanations.get(f.fingerprint, ""), "input"),
-        SheetCell(f.fingerprint, "fine"),
+        SheetCell(explanation, "input"),
+        SheetCell(fingerprint, "fine"),
     )
 
 
@@ -185,15 +190,23 @@ def _rules_sheet(result: AuditResult, pack: Pack) -> OwnSheet:
     outcomes: dict[str, list[Outcome]] = {}
     for outcome in result.outcomes:
         outcomes.setdefault(outcome.rule, []).append(outcome)
+    head, told = _rules_table(pack)
+    rows = [*head, *[(*cells, _told(rule, outcomes.get(rule.id, ()))) for rule, cells in told]]
     width = len(_RULE_HEAD)
-    rows: list[tuple[SheetCell | None, ...]] = [
+    merges = (f"A1:{_letter(width)}1", f"A2:{_letter(width)}2")
+    return OwnSheet(RULES_SHEET, tuple(rows), _RULE_WIDTHS, 3, merges)
+
+
+@once_for_each
+def _rules_table(pack: Pack) -> tuple[tuple[_Cells, ...], tuple[tuple[Rule, _Cells], ...]]:
+    """What 审核规则 shows whatever the result: its first rows, and of each rule all columns but the last."""
+    width = len(_RULE_HEAD)
+    head = (
         _line("审核规则", "title", width),
         _line(f"规则包：{pack.title}（{pack.signature}）。{_UNCONFIRMED}", "small", width),
         tuple(SheetCell(h, "head") for h in _RULE_HEAD),
-    ]
-    rows += [_rule_row(rule, pack, outcomes.get(rule.id, [])) for rule in pack.rules]
-    merges = (f"A1:{_letter(width)}1", f"A2:{_letter(width)}2")
-    return OwnSheet(RULES_SHEET, tuple(rows), _RULE_WIDTHS, 3, merges)
+    )
+    return head, tuple((rule, _rule_cells(rule, pack)) for rule in pack.rules)
 
 
 def formula_text(rule: Rule) -> str:
@@ -204,11 +217,10 @@ def formula_text(rule: Rule) -> str:
     return f"当 {rule.when} 时：{body}" if rule.when else body
 
 
-def _rule_row(rule: Rule, pack: Pack, outcomes: Sequence[Outcome]) -> tuple[SheetCell | None, ...]:
+def _rule_cells(rule: Rule, pack: Pack) -> _Cells:
     scope = "全部表" if rule.form == "*" else pack.form(rule.form).title
     if rule.each:
         scope += f"，逐行（{rule.each}）"
-    told, style = _told(rule, outcomes)
     return (
         SheetCell(rule.id, "center"),
         SheetCell(rule.severity.value, _STYLE[rule.severity]),
@@ -219,23 +231,28 @@ def _rule_row(rule: Rule, pack: Pack, outcomes: Sequence[Outcome]) -> tuple[Shee
         SheetCell(rule.precision.value, "center"),
         SheetCell(rule.message, "fine"),
         SheetCell(rule.basis, "fine"),
-        SheetCell(told, style),
     )
 
 
-def _told(rule: Rule, outcomes: Sequence[Outcome]) -> tuple[str, str]:
-    """What became of a rule, in words, and the style to show it in."""
+def _told(rule: Rule, outcomes: Sequence[Outcome]) -> SheetCell:
+    """What became of a rule, in words."""
     if rule.status is Status.OFF:
-        return "停用", "body"
-    kinds = Counter(o.kind for o in outcomes)
-    parts = []
-    if kinds[OutcomeKind.FINDING]:
-        parts.append(f"发现 {sum(len(o.findings) for o in outcomes)} 处")
-    if kinds[OutcomeKind.BROKEN]:
-        parts.append(f"规则故障 {kinds[OutcomeKind.BROKEN]} 处")
-    if kinds[OutcomeKind.PASSED]:
-        parts.append(f"通过 {kinds[OutcomeKind.PASSED]} 处")
-    reasons = Counter(o.reason for o in outcomes if o.kind is OutcomeKind.SKIPPED)
+        return SheetCell("停用")
+    found = broken = passed = 0
+    finding = False
+    reasons: dict[str, int] = {}
+    for outcome in outcomes:
+        kind = outcome.kind
+        if kind is OutcomeKind.PASSED:
+            passed += 1
+        elif kind is OutcomeKind.SKIPPED:
+            reasons[outcome.reason] = reasons.get(outcome.reason, 0) + 1
+        elif kind is OutcomeKind.BROKEN:
+            broken += 1
+        else:
+            finding = True
+        found += len(outcome.findings)
+    counts = ((f"发现 {found} 处", finding), (f"规则故障 {broken} 处", broken), (f"通过 {passed} 处", passed))
+    parts = [text for text, there in counts if there]
     parts += [f"{reason} {n} 处" for reason, n in sorted(reasons.items())]
-    style = _STYLE[rule.severity] if kinds[OutcomeKind.FINDING] else "body"
-    return "；".join(parts) or "没有对象", style
+    return SheetCell("；".join(parts) or "没有对象", _STYLE[rule.severity] if finding else "body")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from .xmltext import local, tree
@@ -59,8 +60,21 @@ BUILT_IN: Final[dict[int, str]] = {
 }
 
 
+_SMALL = 1 << 16  # bytes of a styles part that is remembered
+
+
 def number_formats(part: bytes, name: str) -> list[str]:
-    """Format codes by style index, from styles.xml."""
+    """Format codes by style index, from styles.xml; shared, so the list must not be changed."""
+    return _remembered(part, name) if len(part) <= _SMALL else _formats(part, name)
+
+
+@lru_cache(maxsize=16)
+def _remembered(part: bytes, name: str) -> list[str]:
+    """All workbooks made from one pack carry the same styles, byte for byte."""
+    return _formats(part, name)
+
+
+def _formats(part: bytes, name: str) -> list[str]:
     codes = dict(BUILT_IN)
     formats: list[str] = []
     root = tree(part, name)

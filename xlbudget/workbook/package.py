@@ -10,6 +10,7 @@ import posixpath
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 from urllib.parse import unquote
 
@@ -27,6 +28,7 @@ CONTENT_TYPES: Final = "[Content_Types].xml"
 T = TypeVar("T")
 _DATE: Final = 0x21  # 1980-01-01 00:00:00, the first day that a zip file can tell
 _UTF8: Final = 0x800
+_SMALL: Final = 1 << 14  # bytes of content types that are remembered across workbooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +174,10 @@ class Package:
         content = self.get(where)
         if content is None:
             return []
-        content = utf8(content, where)
-        refuse_doctype(content, where)
         out = []
-        for element in tree(content, where):
-            if local(element.tag) != "Relationship":
-                continue
-            target, full = element.get("Target", ""), element.get("Type", "")
-            inside = "" if element.get("TargetMode") == "External" else self.resolve(part, target)
-            out.append(Relationship(element.get("Id", ""), full.rpartition("/")[2], target, inside, full))
+        for rid, full, target, external in self.once(where, content, _links):
+            inside = "" if external else self.resolve(part, target)  # parts come and go: resolved each time
+            out.append(Relationship(rid, full.rpartition("/")[2], target, inside, full))
         return out
 
     def resolve(self, base: str, target: str) -> str:
@@ -202,7 +199,8 @@ class Package:
     def _content_types(self) -> tuple[dict[str, str], dict[str, str]]:
         content = self.get(CONTENT_TYPES) or b"<Types/>"
         if self._types is None or self._types[0] != content:
-            self._types = (content, *_content_types(content))
+            known = _content_types if len(content) > _SMALL else _same_content_types
+            self._types = (content, *known(content))
         return self._types[1], self._types[2]
 
     # -- writing -----------------------------------------------------------------------------------
@@ -241,6 +239,17 @@ def rels_name(part: str) -> str:
     return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
+def _links(content: bytes, where: str) -> list[tuple[str, str, str, bool]]:
+    """Id, full type, target of each relationship as written, and whether it leads outside."""
+    content = utf8(content, where)
+    refuse_doctype(content, where)
+    return [
+        (e.get("Id", ""), e.get("Type", ""), e.get("Target", ""), e.get("TargetMode") == "External")
+        for e in tree(content, where)
+        if local(e.tag) == "Relationship"
+    ]
+
+
 def _content_types(content: bytes) -> tuple[dict[str, str], dict[str, str]]:
     content = utf8(content, CONTENT_TYPES)
     refuse_doctype(content, CONTENT_TYPES)
@@ -252,6 +261,10 @@ def _content_types(content: bytes) -> tuple[dict[str, str], dict[str, str]]:
         elif local(element.tag) == "Default":
             defaults[element.get("Extension", "").lower()] = element.get("ContentType", "")
     return overrides, defaults
+
+
+# Workbooks made from one pack declare the same types, byte for byte; the tables are only read.
+_same_content_types = lru_cache(maxsize=16)(_content_types)
 
 
 def _pack(name: str, content: bytes, at: int) -> tuple[bytes, bytes]:

@@ -7,6 +7,7 @@ same patch. Colours and words of the severities come with the mark, so that all 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,7 @@ class Mark:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class SheetCell:
+class SheetCell(NamedTuple):
     """One cell of our own sheets. ``link`` is a target inside the workbook such as ``'附件2-1'!H29``."""
 
     text: str | int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from xlbudget.packs.layout import Box
 
@@ -27,6 +28,7 @@ _CELL = re.compile(
 _PLAIN_HEAD = '<c r="'
 _SHORTEST_ROW = len("<row/>")
 _MERGE = re.compile(r"<mergeCell\s([^>]*)>")
+_USUAL_MERGE = 40  # characters of a merged range that is remembered
 _PROTECTION = re.compile(r"<sheetProtection\s([^>]*)>")
 _ODD_CELL = re.compile(r"<c(?:[\t\r\n>/]| (?!r=\"))")
 make = tuple.__new__  # a RawCell without going through its keyword arguments
@@ -84,7 +86,8 @@ def _read_cells(data: str, sheet: RawSheet, shop: Workshop) -> None:
                 if is_number(value):
                     what, content = "number", value
             elif (kind == "inlineStr" or kind == "str") and len(value) <= longest:
-                what, content = "text", item_text(value, tagged=False)
+                what = "text"
+                content = item_text(value, tagged=False) if "&" in value or "_x" in value else value
         if not what:
             odd = OddCell(sheet.name, shop, row, col)
             what, content, formula = odd.read(kind, formula, value, inside, shared)
@@ -105,6 +108,18 @@ def _refuse_place(ref: str, sheet: RawSheet, shop: Workshop) -> None:
     raise refusal("cell-twice", sheet=sheet.name, ref=ref)
 
 
+def _area(inside: str) -> tuple[str, Box]:
+    """The range of a ``mergeCell``, given the inside of its tag: as written, and as a box."""
+    ref = attributes(inside).get("ref", "")
+    first, _, last = ref.partition(":")
+    (row, col), (row2, col2) = cell_ref(first), cell_ref(last or first)
+    return ref, Box(row, col, row2, col2)
+
+
+# All sheets of a form merge the same ranges; a box never changes.
+_same_area = lru_cache(maxsize=8192)(_area)
+
+
 def _read_rest(rest: str, sheet: RawSheet, limits: Limits) -> None:
     """Merged ranges and protection, which stand behind the rows."""
     start = rest.find("<mergeCells")
@@ -112,11 +127,9 @@ def _read_rest(rest: str, sheet: RawSheet, limits: Limits) -> None:
     if len(merges) > limits.merges:
         raise refusal("too-many-merges", sheet=sheet.name, count=len(merges), limit=limits.merges)
     for inside in merges:
-        ref = attributes(inside).get("ref", "")
-        first, _, last = ref.partition(":")
-        (row, col), (row2, col2) = cell_ref(first), cell_ref(last or first)
-        if (row2 - row + 1) * (col2 - col + 1) > limits.merged_cells:
+        ref, box = _same_area(inside) if len(inside) <= _USUAL_MERGE else _area(inside)
+        if (box.row2 - box.row + 1) * (box.col2 - box.col + 1) > limits.merged_cells:
             raise refusal("merge-too-large", sheet=sheet.name, ref=ref)
-        sheet.merges.append(Box(row, col, row2, col2))
+        sheet.merges.append(box)
     found = _PROTECTION.search(rest) if "sheetProtection" in rest else None
     sheet.protected = found is not None and attributes(found.group(1)).get("sheet") in TRUE

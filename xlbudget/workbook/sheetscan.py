@@ -140,14 +140,18 @@ def _plain_children(xml: bytes, prefix: bytes) -> list[Element] | None:
     sheet_data, seen = prefix + b"sheetData", False
     at = xml.index(b">", xml.index(b"<" + prefix + b"worksheet"))
     while (at := xml.find(b"<", at)) >= 0 and xml[at + 1] != 0x2F:
-        inner = xml.index(b">", at) + 1
-        name = _short(xml, at)
-        end = inner if xml[inner - 2] == 0x2F else _element_end(xml, name, inner)
-        if name == sheet_data:
-            if seen or xml.find(b"<" + name, inner, end) >= 0:
+        tag = _SHORT.match(xml, at)
+        if tag is None:
+            return None
+        name, inner = tag.group(1), tag.end()
+        if name != sheet_data:
+            end = inner if tag.group(2) else _element_end(xml, name, inner)
+        else:  # the largest child by far: looked through for another of its name once only
+            end = inner if tag.group(2) else _simple_end(xml, name, inner)
+            if seen or not end:
                 return None
             seen = True
-        out.append(Element(name.rpartition(b":")[2].decode(), at, inner, end))
+        out.append(Element(_local(name), at, inner, end))
         at = end
     return out
 
@@ -157,9 +161,9 @@ def _element_end(xml: bytes, name: bytes, inner: int) -> int:
 
     It is the next end tag of that name, unless an element of a like name is inside: then tags are counted.
     """
-    closing = xml.index(b"</" + name, inner)
-    if xml.find(b"<" + name, inner, closing) < 0:
-        return xml.index(b">", closing) + 1
+    end = _simple_end(xml, name, inner)
+    if end:
+        return end
     depth, at = 1, inner
     while depth:
         at = xml.index(b"<", at)
@@ -172,10 +176,16 @@ def _element_end(xml: bytes, name: bytes, inner: int) -> int:
     return at
 
 
-def _short(xml: bytes, at: int) -> bytes:
-    """The name with prefix of the start tag at ``at``."""
-    found = _SHORT.match(xml, at)
-    return found.group(1) if found else b""
+def _simple_end(xml: bytes, name: bytes, inner: int) -> int:
+    """The end of an element without elements of a like name inside; 0 when there are some."""
+    closing = xml.index(b"</" + name, inner)
+    return 0 if xml.find(b"<" + name, inner, closing) >= 0 else xml.index(b">", closing) + 1
+
+
+@lru_cache
+def _local(name: bytes) -> str:
+    """A name without its prefix."""
+    return name.rpartition(b":")[2].decode()
 
 
 def _plain_rows(xml: bytes, prefix: bytes, data: Element, limits: Limits, name: str) -> list[Row]:

@@ -6,7 +6,8 @@ those of ``FUNCTIONS``; a bare name is a cell, ``指标[得分]`` a column of a 
 
 from .check import check
 from .errors import FormulaError, NotNative
-from .evaluate import Program, Scope, compile_node, evaluate
+from .evaluate import Program, compile_node, compile_step, evaluate
+from .frame import Frame, Scope, Step, frame_of
 from .functions import FUNCTIONS, Function
 from .native import expand
 from .nodes import Binary, Boolean, Call, Column, Name, Node, Number, Text, Unary, children, walk
@@ -24,6 +25,7 @@ __all__ = [
     "Column",
     "ErrorValue",
     "FormulaError",
+    "Frame",
     "Function",
     "Name",
     "Node",
@@ -31,6 +33,7 @@ __all__ = [
     "Number",
     "Program",
     "Scope",
+    "Step",
     "Text",
     "Unary",
     "Value",
@@ -38,9 +41,11 @@ __all__ = [
     "children",
     "columns_in",
     "compile_node",
+    "compile_step",
     "evaluate",
     "expand",
     "fold",
+    "frame_of",
     "is_number",
     "literal",
     "names_in",

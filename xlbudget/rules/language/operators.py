@@ -9,6 +9,7 @@ from xlbudget.figures import Interval
 
 from .values import DIV0, NUM, ONE, ZERO, ErrorValue, Quantity, Value, bounded, fail, number, point, text
 
+_HUNDREDTH = Fraction(1, 100)
 _LARGEST_BITS = 1024  # Excel's numbers end at about 2^1024
 _EXACT_BITS = 4096  # powers with larger results are computed to 15 digits, like Excel's
 
@@ -22,7 +23,10 @@ def subtract(a: Value, b: Value) -> Value:
 
 
 def multiply(a: Value, b: Value) -> Value:
-    return number(a) * number(b)
+    x, y = number(a), number(b)
+    if x is ONE:  # TRUE as a factor
+        return y
+    return x if y is ONE else x * y
 
 
 def divide(a: Value, b: Value) -> Value:
@@ -52,13 +56,21 @@ def compare(a: Value, b: Value) -> int:
     A blank is 0, "" or FALSE, whatever the other side is.
     """
     if type(a) is Fraction and type(b) is Fraction:
-        return (a > b) - (a < b)
+        n, d = a.as_integer_ratio()
+        m, e = b.as_integer_ratio()
+        left, right = n * e, m * d  # denominators are positive
+        return (left > right) - (left < right)
+    if type(a) is str and type(b) is str:
+        v, w = a.lower(), b.lower()
+        return (v > w) - (v < w)
+    if type(a) is bool and type(b) is bool:
+        return a - b
     x, y = _comparable(a, b), _comparable(b, a)
     return (x > y) - (x < y)
 
 
 def percent(x: Value) -> Value:
-    return number(x) * Fraction(1, 100)
+    return number(x) * _HUNDREDTH
 
 
 def negate(x: Value) -> Value:

@@ -34,7 +34,7 @@ def formula(severity: str) -> str:
 
 def add(edit: SheetEdit, styles: Styles, marks: Iterable[Mark]) -> None:
     """Highlight the marked cells; a cell that is marked more than once shows its worst severity."""
-    merged = {(a, b): (a, b, c, d) for a, b, c, d in edit.merges()}
+    merged = {(a, b): (a, b, c, d) for a, b, c, d in edit.merges}
     worst: dict[tuple[int, int], int] = {}
     for m in marks:
         worst[m.row, m.col] = min(rank(m.severity), worst.get((m.row, m.col), len(SEVERITIES)))

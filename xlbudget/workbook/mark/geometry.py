@@ -25,6 +25,8 @@ class Geometry:
         self._row = _number(given.get("defaultRowHeight"), 15) * 96 / 72
         self._col = _number(given.get("defaultColWidth"), 9.14) * _CHAR
         self._cols: list[tuple[int, int, float]] = []
+        self._heights: dict[int, int] = {}  # boxes of neighbouring cells walk over the same rows
+        self._widths: dict[int, int] = {}  # and columns
         holder = edit.scan.child("cols")
         for tag in _COL.findall(edit.xml, holder.inner, holder.end) if holder else []:
             a = attributes(tag.decode("utf-8", "replace"))
@@ -33,10 +35,17 @@ class Geometry:
 
     def width(self, col: int) -> int:
         """Pixels of a column (1-based); 0 when it is hidden."""
-        return round(next((w for a, b, w in self._cols if a <= col <= b), self._col))
+        if col not in self._widths:
+            self._widths[col] = round(next((w for a, b, w in self._cols if a <= col <= b), self._col))
+        return self._widths[col]
 
     def height(self, row: int) -> int:
         """Pixels of a row (1-based); 0 when it is hidden."""
+        if row not in self._heights:
+            self._heights[row] = self._measured(row)
+        return self._heights[row]
+
+    def _measured(self, row: int) -> int:
         found = self.edit.rows.get(row)
         if found is None:
             return round(self._row)

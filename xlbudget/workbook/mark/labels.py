@@ -85,7 +85,7 @@ def label(marks: Iterable[Mark]) -> str:
 def _freeletters_number(edit: SheetEdit, rows: Iterable[int], printed: Iterable[int]) -> int:
     """The first column right of everything that shows or prints, free in the rows to be labelled."""
     content_col = edit.last_content_col()
-    merged = [d for _, b, _, d in edit.merges() if b <= content_col and d < _LAST_COL]
+    merged = [d for _, b, _, d in edit.merges if b <= content_col and d < _LAST_COL]
     used = max([content_col, *merged, *(c for c in printed if c < _LAST_COL)])
     standing = [edit.scan.cells(edit.rows[r])[-1:] for r in rows if r in edit.rows]
     styled = max((c.col for cells in standing for c in cells), default=0)

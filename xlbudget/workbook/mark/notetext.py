@@ -64,13 +64,18 @@ class NoteText:
 
     def size(self) -> tuple[int, int]:
         """Width and height in pixels of a box in which the whole text can be read."""
-        width = _NARROW if self._height(_NARROW) <= _TALLEST else _WIDE
-        return width, min(self._height(width), 2 * _TALLEST)
+        across = [columns(line) for line in self.plain.split("\n")]
+        height = _height(across, _NARROW)
+        if height <= _TALLEST:
+            return _NARROW, height
+        return _WIDE, min(_height(across, _WIDE), 2 * _TALLEST)
 
-    def _height(self, width: int) -> int:
-        per_line = (width - 16) // _DIGIT
-        lines = sum(max(1, -(-columns(line) // per_line)) for line in self.plain.split("\n"))
-        return max(4, lines + 1) * _LINE
+
+def _height(across: Sequence[int], width: int) -> int:
+    """Pixels that lines of these widths take in a box so many pixels wide."""
+    per_line = (width - 16) // _DIGIT
+    lines = sum(-(-line // per_line) or 1 for line in across)
+    return max(4, lines + 1) * _LINE
 
 
 class _Widths(dict[str, int]):

@@ -74,11 +74,27 @@ def _qualified(name: str) -> str:
     return f"{{{ns}}}{local}" if ns else local
 
 
+_SMALL = 1 << 15  # bytes of a part that is remembered
+
+
 def outline(data: bytes, part: str) -> Element:
-    """The element tree of a UTF-8 part with byte offsets into ``data``.
+    """The element tree of a UTF-8 part with byte offsets into ``data``; shared, so it must not be changed.
 
     Raises :class:`WorkbookRefused` for a part that is not well-formed or declares a document type.
     """
+    return _remembered(data, part) if len(data) <= _SMALL else _outlined(data, part)
+
+
+@lru_cache(maxsize=16)
+def _remembered(data: bytes, part: str) -> Element:
+    """Styles, relationships and content types are the same bytes in all workbooks made from one pack.
+
+    The tree holds offsets only, so it is right for equal bytes whatever workbook they come from.
+    """
+    return _outlined(data, part)
+
+
+def _outlined(data: bytes, part: str) -> Element:
     refuse_doctype(data, part)
     parser = xml.parsers.expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
@@ -87,7 +103,7 @@ def outline(data: bytes, part: str) -> Element:
 
     def start(name: str, attrs: dict[str, str]) -> None:
         ns, local = _split(name)
-        named = {(_qualified(k) if " " in k else k): v for k, v in attrs.items()}
+        named = {_qualified(k): v for k, v in attrs.items()} if " " in "".join(attrs) else attrs
         tag = _TAG.match(data, parser.CurrentByteIndex)
         assert tag is not None  # expat has just accepted it
         start, end = tag.span()

@@ -15,9 +15,8 @@ from xlbudget.workbook.patch import OwnSheet, SheetCell
 from xlbudget.workbook.sheetscan import letters_number
 from xlbudget.workbook.xmltext import decode_escapes
 
-from .look import CELLS
-from .notetext import columns
-from .outline import Element, content, escape
+from .outline import Element, escape
+from .ownrows import Cells, looks, row_xml
 from .skeleton import OWN_NAME, Book, Sheet, quoted, unquoted
 from .splice import Draft
 from .styles import Styles
@@ -27,9 +26,6 @@ _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.wor
 _TABS = (b"FFC00000", b"FF34567A")
 _LONGEST_NAME = 31
 _FOOTER = "&C第 &P 页，共 &N 页"
-_LINE, _EDGE = 14.5, 4  # points of a line at 10 pt, and above and below the text
-_LEAST = {"title": 30, "head": 24}
-_TALLEST = 409  # points; rows cannot be higher
 _DEFAULT_WIDTH = 8
 _REF = re.compile(r"([A-Z]{1,3})(\d+)")
 
@@ -101,6 +97,8 @@ class _Page:
         self.sheet = sheet
         self.tab = tab
         self.spans = _row_spans(sheet.merges)
+        self.across: dict[int, tuple[int, ...]] = {}  # by the number of cells in a row
+        self.indexes: dict[tuple[str, ...], tuple[int, ...]] = {}  # of the styles, by a row's formats
         self.links: list[bytes] = []
 
     def render(self) -> bytes:
@@ -157,67 +155,47 @@ class _Page:
         refs = b"".join(b'<mergeCell ref="%s"/>' % escape(m) for m in self.sheet.merges)
         return b'<mergeCells count="%d">%s</mergeCells>' % (len(self.sheet.merges), refs) if refs else b""
 
-    def _row(self, number: int, cells: Sequence[SheetCell | None]) -> bytes:
-        height = f"{self._height(number, cells):g}".encode()
-        inner = b"".join(self._cell(number, n, c) for n, c in enumerate(cells, 1) if c is not None)
-        return b'<row r="%d" ht="%s">%s</row>' % (number, height, inner)
+    def _row(self, number: int, cells: Cells) -> bytes:
+        formats, linked = looks(cells)
+        if formats not in self.indexes:
+            self.indexes[formats] = tuple(map(self.styles.cell, formats))
+        styles = self.indexes[formats]
+        for n in linked:
+            self._link(f"{column_letters(n)}{number}", cells[n - 1])
+        return row_xml(number, cells, styles, self._across(number, len(cells)))
 
-    def _height(self, number: int, cells: Sequence[SheetCell | None]) -> float:
-        """Points in which all texts of a row can be read. It is not fixed: typing more makes it grow."""
-        height = _LINE + _EDGE
-        for n, c in enumerate(cells, 1):
-            if c is None:
-                continue
-            height = max(height, _LEAST.get(c.style, 0))
-            if c.style != "title":
-                across = max(1, int(self._width(number, n)))
-                lines = sum(max(1, -(-columns(line) // across)) for line in str(c.text).split("\n"))
-                height = max(height, lines * _LINE + _EDGE)
-        return min(height, _TALLEST)
+    def _across(self, row: int, count: int) -> tuple[int, ...]:
+        """Characters that fit in each cell of a row: across its column, or its merged range."""
+        widths = self.sheet.widths
+        if count not in self.across:
+            single = [max(1, int(w - 1)) for w in widths[:count]]
+            self.across[count] = (*single, *[_DEFAULT_WIDTH] * (count - len(single)))
+        plain = self.across[count]
+        merged = self.spans.get(row)
+        if not merged:
+            return plain
+        out = list(plain)
+        for first, last in merged.items():
+            if first <= count:
+                out[first - 1] = max(1, int(sum(widths[first - 1 : last]) - 1))
+        return tuple(out)
 
-    def _width(self, row: int, col: int) -> float:
-        """Characters that fit across a cell, or across the one-row merged range that begins at it."""
-        last = self.spans.get((row, col))
-        if last:
-            return sum(self.sheet.widths[col - 1 : last]) - 1
-        return self.sheet.widths[col - 1] - 1 if col <= len(self.sheet.widths) else _DEFAULT_WIDTH
-
-    def _cell(self, row: int, col: int, cell: SheetCell) -> bytes:
-        ref = f"{column_letters(col)}{row}".encode()
-        style = self.styles.cell(_look(cell))
-        if cell.link:
-            self.links.append(
-                b'<hyperlink ref="%s" location="%s" display="%s"/>'
-                % (ref, escape(cell.link), escape(str(cell.text).replace("\n", " ")))
-            )
-        if isinstance(cell.text, int):
-            return b'<c r="%s" s="%d"><v>%d</v></c>' % (ref, style, cell.text)
-        if cell.text == "":
-            return b'<c r="%s" s="%d"/>' % (ref, style)
-        return b'<c r="%s" s="%d" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>' % (
-            ref,
-            style,
-            content(cell.text),
+    def _link(self, ref: str, cell: SheetCell | None) -> None:
+        assert cell is not None
+        self.links.append(
+            b'<hyperlink ref="%s" location="%s" display="%s"/>'
+            % (ref.encode(), escape(cell.link), escape(str(cell.text).replace("\n", " ")))
         )
 
 
-def _row_spans(merges: Sequence[str]) -> dict[tuple[int, int], int]:
-    """Where a merged range within one row begins (row, column), and its last column."""
-    out = {}
+def _row_spans(merges: Sequence[str]) -> dict[int, dict[int, int]]:
+    """For each row the merged ranges within it: first column and last column."""
+    out: dict[int, dict[int, int]] = {}
     for merge in merges:
         first, last = (_REF.fullmatch(ref) for ref in (merge.split(":") * 2)[:2])
         if first and last and first[2] == last[2]:
-            out[int(first[2]), letters_number(first[1])] = letters_number(last[1])
+            out.setdefault(int(first[2]), {})[letters_number(first[1])] = letters_number(last[1])
     return out
-
-
-def _look(cell: SheetCell) -> str:
-    """The format of a cell: plain ones differ by what is in them."""
-    if cell.style != "body":
-        return cell.style if cell.style in CELLS else "body"
-    if cell.link:
-        return "link"
-    return "count" if isinstance(cell.text, int) else "body"
 
 
 # -- reading back --------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from xlbudget.rules.record import column_letters
 from xlbudget.workbook.sheetscan import Cell, Element, Row, SheetScan, letters_number, scan_sheet
@@ -70,6 +71,7 @@ class SheetEdit:
 
     # -- reading -----------------------------------------------------------------------------------
 
+    @cached_property
     def merges(self) -> list[tuple[int, int, int, int]]:
         """The merged ranges as (row, column, last row, last column)."""
         holder = self.scan.child("mergeCells")

@@ -17,6 +17,7 @@ from .labels import SIMILAR, distinct, likeness, spelling, unstuttered
 
 EXACT, STUTTERED = 100, 99
 _FUZZY_LABELS = 2000  # labels of a sheet that are compared by likeness
+_KEPT_LABELS = 200  # labels in an assignment that is remembered
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Match:
 
 
 Prefer = Callable[[Label], tuple[int, ...]]
+Allowed = Callable[[Label, Concept], bool]
 
 
 def top_first(label: Label) -> tuple[int, ...]:
@@ -72,17 +74,30 @@ def top_first(label: Label) -> tuple[int, ...]:
 _Pair = tuple[int, int, tuple[int, ...], int, str, Label, str]
 
 
+def anywhere(_label: Label, _concept: Concept) -> bool:
+    return True
+
+
 def assign(
     labels: Sequence[Label],
     concepts: Iterable[Concept],
     prefer: Prefer = top_first,
-    allowed: Callable[[Label, Concept], bool] = lambda _label, _concept: True,
+    allowed: Allowed = anywhere,
 ) -> dict[str, Match]:
     """The best one-to-one assignment of labels to captions, by caption key.
 
     ``prefer`` orders labels of equal score; ``allowed`` rules pairs out.
     """
-    wanted = list(concepts)
+    keys = tuple(c.key for c in concepts)
+    if len(labels) > _KEPT_LABELS:
+        return _assigned(tuple(labels), keys, prefer, allowed)
+    return dict(_remembered(tuple(labels), keys, prefer, allowed))
+
+
+def _assigned(
+    labels: tuple[Label, ...], keys: tuple[str, ...], prefer: Prefer, allowed: Allowed
+) -> dict[str, Match]:
+    wanted = [concept(key) for key in keys]
     by_collapsed: dict[str, list[Label]] = defaultdict(list)
     for label in labels:
         by_collapsed[label.collapsed].append(label)
@@ -100,13 +115,18 @@ def assign(
     return _best_first(pairs)
 
 
+# Heads and captions stand at the same places on all sheets of a form: the same labels are assigned again
+# and again. The outcome depends on the arguments alone; callers get a copy.
+_remembered = lru_cache(maxsize=1024)(_assigned)
+
+
 def _similar(
     by_collapsed: dict[str, list[Label]],
     c: Concept,
     order: int,
     wanted: Sequence[Concept],
     prefer: Prefer,
-    allowed: Callable[[Label, Concept], bool],
+    allowed: Allowed,
 ) -> Iterable[_Pair]:
     rivals = [s for other in wanted if other.key != c.key for s in other.spellings]
     for text in list(by_collapsed)[:_FUZZY_LABELS]:

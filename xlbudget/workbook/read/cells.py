@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from decimal import Decimal
 from fractions import Fraction
-from typing import Protocol
+from functools import lru_cache
+from typing import NamedTuple, Protocol
 
 from xlbudget.figures import Figure
 from xlbudget.figures.exact import own_decimals
@@ -25,8 +25,8 @@ UNCALCULATED = "未计算"  # raw content of a formula that was saved without it
 _SCORED = ("score", "weight")
 
 
-class Spec(Protocol):
-    """What reading needs to know of a field or a column."""
+class Measure(Protocol):
+    """How a field or a column counts."""
 
     @property
     def kind(self) -> str: ...
@@ -34,8 +34,21 @@ class Spec(Protocol):
     def decimals(self) -> int: ...
     @property
     def unit(self) -> str: ...
+
+
+class Spec(Measure, Protocol):
+    """What reading needs to know of a field or a column."""
+
     @property
     def numeric(self) -> bool: ...
+
+
+class _Measure(NamedTuple):
+    """A measure that is quickly looked up."""
+
+    kind: str
+    decimals: int
+    unit: str
 
 
 def read_cell(cell: RawCell | None, spec: Spec, place: Place, unit: str, date1904: bool) -> Entry:
@@ -79,8 +92,8 @@ def is_dash(text: str) -> bool:
 
 def _read_number(entry: Entry, cell: RawCell, spec: Spec, unit: str, date1904: bool) -> None:
     if cell.kind == "number":
-        value = formats.number(str(cell.value))
-        entry.value = None if value is None else _figure(value, cell.number_format, spec, unit)
+        measure = _Measure(spec.kind, spec.decimals, spec.unit)
+        entry.value = _stored(str(cell.value), cell.number_format, measure, unit)
         return
     text = text_of(cell, date1904)
     if is_dash(text):
@@ -94,7 +107,12 @@ def _read_number(entry: Entry, cell: RawCell, spec: Spec, unit: str, date1904: b
         entry.issue = CellIssue.TEXT_NUMBER
 
 
-def _figure(value: Decimal, code: str, spec: Spec, unit: str) -> Figure:
+@lru_cache(maxsize=8192)  # scores, weights and rounded rates recur from row to row and from file to file
+def _stored(lexical: str, code: str, spec: Measure, unit: str) -> Figure | None:
+    """The figure of a number as the file has it; None when it is none."""
+    value = formats.number(lexical)
+    if value is None:
+        return None
     exact = Fraction(value)
     figure = Figure(exact, own_decimals(exact))
     if spec.kind != "percent":
@@ -105,7 +123,7 @@ def _figure(value: Decimal, code: str, spec: Spec, unit: str) -> Figure:
     return Figure(exact, places + 2, percent=True)
 
 
-def _parse(text: str, spec: Spec) -> Figure | None:
+def _parse(text: str, spec: Measure) -> Figure | None:
     if spec.kind in _SCORED and (m := _POINTS.fullmatch(text)):
         text = m[1]
     figure = parse_figure(text)
@@ -116,14 +134,14 @@ def _parse(text: str, spec: Spec) -> Figure | None:
     return figure
 
 
-def _rate(figure: Figure, spec: Spec) -> Figure:
+def _rate(figure: Figure, spec: Measure) -> Figure:
     """A percentage as printed, or a plain ratio with at least the decimals of its field."""
     return (
         figure if figure.percent else Figure(figure.value, max(figure.decimals, spec.decimals), percent=True)
     )
 
 
-def _in_unit(figure: Figure, spec: Spec, unit: str) -> Figure:
+def _in_unit(figure: Figure, spec: Measure, unit: str) -> Figure:
     """Amounts come in the unit of their field; the unit itself is the field's and is not repeated."""
     if spec.kind == "percent" or figure.percent:
         return figure

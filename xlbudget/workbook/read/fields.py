@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 
 from xlbudget.packs.layout import Box, Field
 from xlbudget.rules.record import Place
@@ -40,8 +41,7 @@ class Chooser:
 
     def choose(self, f: Field) -> Choice:
         spot = self._year_spot(f) if f.kind == "year" else self.located.spots.get(f.name)
-        official = "·".join(c.split("|")[0].rstrip("：:") for c in f.captions if c) or f.name
-        caption = spot.caption if spot else official
+        caption = spot.caption if spot else _official(f)
         named = self._named(f)
         if named is None:
             lost = f"名称“{f.name}”已失效（#REF!），按标题读取" if self.names.lost(f.name) else ""
@@ -88,7 +88,7 @@ class Chooser:
             return self.located.spots.get(f.name)
         rows = [m.row for m in self.located.rows.values()]
         below = min([*rows, *(h.row for h in self.located.headers.values())], default=self.grid.first + TOP)
-        top = [(at, c) for at, c in sorted(self.grid.cells.items()) if at[0] < below]
+        top = list(takewhile(lambda found: found[0][0] < below, self.grid.ordered))
         for (row, col), cell in top:
             if year_in(cell) is not None:
                 return Spot(self.grid.box(row, col), f.name, 100, f.name)
@@ -107,6 +107,10 @@ class Chooser:
                 free = not any(self.grid.filled(under.row, c) for c in self.grid.columns.get(under.row, ()))
                 return Spot(under, f.name, STUTTERED, f.name) if free and under.merged else None
         return None
+
+
+def _official(f: Field) -> str:
+    return "·".join(c.split("|")[0].rstrip("：:") for c in f.captions if c) or f.name
 
 
 def _by_caption(spot: Spot | None, caption: str, note: str) -> Choice:

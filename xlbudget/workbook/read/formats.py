@@ -67,6 +67,7 @@ def date_text(when: date, code: str) -> str:
     return text + f"{when.day}日" if "d" in plain or "m" not in plain else text
 
 
+@lru_cache(maxsize=4096)
 def number_text(lexical: str, code: str, computed: bool, date1904: bool) -> str:
     """A number cell as a person reads it.
 

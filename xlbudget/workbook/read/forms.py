@@ -42,9 +42,10 @@ def read_form(
 
 def stated_unit(grid: Grid) -> str:
     """The money unit that the sheet states in a unit line or behind a caption; "" when it states none."""
+    texts = [t.strip() for x in grid.labels if "元" in (t := grid.text(x.row, x.col))]
     for pattern in (_UNIT_LINE, _UNIT_BRACKET):
-        for label in grid.labels:
-            m = pattern.search(grid.text(label.row, label.col).strip())
+        for text in texts:
+            m = pattern.search(text)
             if m:
                 return m[1]
     return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from xlbudget.packs.layout import Box
@@ -63,7 +63,7 @@ class Grid:
 
     def box(self, row: int, col: int) -> Box:
         """The merged box over a cell, or the cell itself."""
-        return self._merged(row, col) or Box(row, col, row, col)
+        return self._covered.get((row, col)) or self._merged(row, col) or _single(row, col)
 
     def _merged(self, row: int, col: int) -> Box | None:
         small = self._covered.get((row, col))
@@ -84,10 +84,15 @@ class Grid:
         return has_content(self.at(row, col))
 
     @cached_property
+    def ordered(self) -> list[tuple[tuple[int, int], RawCell]]:
+        """All cells with their positions, row by row."""
+        return sorted(self.cells.items())
+
+    @cached_property
     def labels(self) -> list[Label]:
         """All cells that may be captions, from top to bottom."""
         out = []
-        for (row, col), cell in sorted(self.cells.items()):
+        for (row, col), cell in self.ordered:
             if cell.kind != "text" or not isinstance(cell.value, str) or len(cell.value) > LONGEST:
                 continue
             text = spelling(cell.value)
@@ -106,7 +111,7 @@ class Grid:
     def columns(self) -> dict[int, list[int]]:
         """The columns with content of each row, in order."""
         out: dict[int, list[int]] = defaultdict(list)
-        for row, col in sorted(self.cells):
+        for (row, col), _ in self.ordered:
             out[row].append(col)
         return dict(out)
 
@@ -122,6 +127,12 @@ class Grid:
     def text(self, row: int, col: int) -> str:
         cell = self.at(row, col)
         return cell.value if cell is not None and isinstance(cell.value, str) else ""
+
+
+@lru_cache(maxsize=8192)
+def _single(row: int, col: int) -> Box:
+    """The box of one cell; made often, and never changed."""
+    return Box(row, col, row, col)
 
 
 def has_content(cell: RawCell | None) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from xlbudget.packs.layout import Box, Field, Form, RowSet
+from xlbudget.workbook.byid import once_for_each
 
 from .captions import EXACT, Concept, Match, assign, concept
 from .grid import Grid, Label
@@ -69,6 +70,9 @@ class Vocabulary:
 
     def is_label(self, text: str) -> bool:
         return unstuttered(spelling(text)) in self.collapsed
+
+
+vocabulary = once_for_each(Vocabulary)
 
 
 def _concepts(keys: Iterable[str]) -> list[Concept]:
@@ -136,7 +140,11 @@ def _row_captions(grid: Grid, words: Vocabulary, header_row: int) -> dict[str, M
         found |= assign([x for x in grid.labels if x.row > header_row], missing, allowed=_exactly)
     end = grid.end_of_block(header_row)
     below = [x for x in grid.labels if header_row < x.row <= end]
-    return found | assign(below, feet, prefer=lambda label: (label.col, -label.row))
+    return found | assign(below, feet, prefer=_lowest_first)
+
+
+def _lowest_first(label: Label) -> tuple[int, ...]:
+    return (label.col, -label.row)
 
 
 def _exactly(label: Label, c: Concept) -> bool:
@@ -219,7 +227,7 @@ class _Finder:
 
     def _inside(self, c: Concept) -> Spot | None:
         """A caption and its content in one cell: 填报单位：某某局."""
-        for (row, col), cell in sorted(self.grid.cells.items()):
+        for (row, col), cell in self.grid.ordered:
             if cell.kind == "text" and isinstance(cell.value, str):
                 head, _, rest = cell.value[:INLINE].partition("：" if "：" in cell.value[:INLINE] else ":")
                 if rest.strip() and spelling(head) in c.spellings:
@@ -227,4 +235,4 @@ class _Finder:
         return None
 
 
-__all__ = ["Header", "Located", "Spot", "Vocabulary", "find_header", "locate"]
+__all__ = ["Header", "Located", "Spot", "Vocabulary", "find_header", "locate", "vocabulary"]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 
 from xlbudget.packs.layout import Box, Form, column_number
 from xlbudget.workbook.book import RawBook
+from xlbudget.workbook.byid import once_for_each
 
 _TARGET = re.compile(
     r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?"
@@ -14,6 +16,7 @@ _TARGET = re.compile(
 LOST = "#REF!"
 
 
+@lru_cache(maxsize=8192)  # one pack puts its names on the same cells of the same sheets
 def parse_target(text: str) -> tuple[str, Box] | None:
     """Sheet and range of a name's target such as ``'附件2-1'!$E$6:$F$6``; None for anything else."""
     m = _TARGET.fullmatch(text.strip().lstrip("="))
@@ -52,6 +55,7 @@ class SheetNames:
         return 100 * sum(n in self._boxes for n in wanted) // len(wanted) if wanted else 0
 
 
+@once_for_each
 def form_names(form: Form) -> list[str]:
     """The defined names of a form: its fields, and the columns of its row sets."""
     columns = [range_name(r.name, c.name) for r in form.rowsets for c in r.columns]

@@ -9,7 +9,7 @@ from xlbudget.packs.layout import Box, Column, RowSet
 from xlbudget.rules.record import CellIssue, Entry, Place, Row
 
 from .cells import UNCALCULATED, read_cell
-from .grid import Grid
+from .grid import Grid, has_content
 from .labels import spelling
 from .locate import Header
 from .names import SheetNames, range_name
@@ -129,11 +129,12 @@ class RowReader:
 
     def _own_box(self, r: int, first: int, last: int) -> Box | None:
         """The box of a column in a row; None when it is part of a box that begins further left."""
+        grid = self.grid
         for col in range(first, last + 1):
-            box = self.grid.box(r, col)
-            if box.col >= first and self.grid.filled(r, col):
+            box = grid.box(r, col)
+            if box.col >= first and has_content(grid.cells.get((box.row, box.col))):
                 return box
-        box = self.grid.box(r, first)
+        box = grid.box(r, first)
         return box if box.col >= first else None
 
     def _cell(self, c: Column, box: Box) -> Entry:
@@ -176,11 +177,16 @@ class RowReader:
             groups = [_shown(row[c.name]) for c in texts if c.grouped]
             about = next((g for g in reversed(groups) if g), f"第{r}行")
         about = about.replace("\n", "")
-        for name, entry in row.items():
-            if entry.place:
-                caption = f"{about}·{self.columns.captions.get(name, name)}"
-                place = Place(entry.place.sheet, entry.place.row, entry.place.col, caption)
-                row[name] = Entry(entry.value, place, entry.formula, entry.issue, entry.raw, entry.given)
+        for c in self.rowset.columns:
+            e = row[c.name]
+            if e.place is None:
+                continue
+            caption = f"{about}·{self.columns.captions.get(c.name, c.name)}"
+            place = Place(e.place.sheet, e.place.row, e.place.col, caption)
+            if c.grouped:  # carried on to the rows below, which name it anew
+                row[c.name] = Entry(e.value, place, e.formula, e.issue, e.raw, e.given)
+            else:
+                e.place = place
 
 
 def _shown(entry: Entry) -> str:

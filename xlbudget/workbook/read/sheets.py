@@ -12,7 +12,7 @@ from xlbudget.workbook.book import RawBook, RawSheet
 from .captions import concept
 from .grid import Grid
 from .labels import spelling, unstuttered
-from .locate import Located, Vocabulary, locate
+from .locate import Located, Vocabulary, locate, vocabulary
 from .names import SheetNames, names_by_sheet
 
 ENOUGH = 45  # percent of the captions (or names) of a form that make a sheet that form
@@ -44,7 +44,7 @@ def is_own(sheet: RawSheet) -> bool:
 def recognise_all(book: RawBook, forms: Iterable[Form]) -> dict[str, list[Recognised]]:
     """For each sheet that is not ours the forms on it, by the sheet's name; an empty list: none known."""
     names = names_by_sheet(book)
-    words = [Vocabulary(f) for f in forms]
+    words = [vocabulary(f) for f in forms]
     out: dict[str, list[Recognised]] = {}
     for sheet in book.sheets:
         if not is_own(sheet):
@@ -93,9 +93,11 @@ def split(grid: Grid, words: Vocabulary) -> list[tuple[int, int | None]]:
         return [(1, None)]
     spellings = concept(subject.captions[0]).spellings
     starts = sorted({x.row for x in grid.labels if x.spelling in spellings})
+    if len(starts) < 2:
+        return [(1, None)]
     headers = _header_rows(grid, words)
     bounds: list[int] = []
-    previous = starts[0] if starts else 0
+    previous = starts[0]
     for start in starts[1:]:
         between = [h for h in headers if previous < h < start]
         if between:

@@ -6,13 +6,14 @@ passed over. A value written or computed in the argument itself is converted, or
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from xlbudget.figures import Interval, highest, lowest
 
 from ..values import (
     DIV0,
+    ONE,
     VALUE,
     ZERO,
     Cells,
@@ -35,23 +36,31 @@ def numbers(args: tuple[Value | Cells, ...]) -> Iterator[Quantity]:
                 yield number(arg)
             continue
         for v in arg:
-            if isinstance(v, ErrorValue):
+            if type(v) is Fraction or type(v) is Interval:
+                yield v
+            elif type(v) is ErrorValue:
                 fail(v)
-            if is_number(v):
-                yield number(v)
 
 
 def total(found: list[Quantity]) -> Quantity:
-    """The sum. Fractions of one denominator are added as whole numbers, which is several times faster."""
-    parts: dict[int, int] = {}
-    intervals: list[Interval] = []
+    """The sum; of intervals the interval of the sums of their ends and of their points."""
     for x in found:
-        if isinstance(x, Interval):
-            intervals.append(x)
-        else:
-            parts[x.denominator] = parts.get(x.denominator, 0) + x.numerator
-    exact = sum((Fraction(n, d) for d, n in parts.items()), ZERO)
-    return sum(intervals, Interval.point(exact)) if intervals else exact
+        if type(x) is Interval:
+            every = list(map(Interval.of, found))
+            ends = ([i.lo for i in every], [i.mid for i in every], [i.hi for i in every])
+            return Interval(*map(_total, ends))
+    return _total(x for x in found if isinstance(x, Fraction))
+
+
+def _total(found: Iterable[Fraction]) -> Fraction:
+    """The exact sum. Fractions of one denominator are added as whole numbers, which is far faster."""
+    parts: dict[int, int] = {}
+    for x in found:
+        n, d = x.as_integer_ratio()
+        parts[d] = parts.get(d, 0) + n
+    if len(parts) == 1:
+        return Fraction(parts[d], d)
+    return sum((Fraction(n, d) for d, n in parts.items()), ZERO)
 
 
 @function("SUM", Kind.CELLS, repeat=1, says="求和")
@@ -112,11 +121,12 @@ def sumproduct(*args: tuple[Value, ...] | Value) -> Value:
         fail(VALUE)
     products: list[Quantity] = []
     for row in zip(*columns, strict=True):
-        product: Quantity = Fraction(1)
+        product: Quantity = ONE
         for v in row:
             if isinstance(v, ErrorValue):
                 fail(v)
-            product = product * (number(v) if is_number(v) else ZERO)
+            factor = number(v) if is_number(v) else ZERO
+            product = factor if product is ONE else product * factor
         products.append(product)
     return total(products)
 

@@ -22,6 +22,13 @@ def _quantity(content: str) -> tuple[str, Value]:
     return found.relation, "" if found.figure is None else found.figure.value
 
 
+@lru_cache(maxsize=4096)
+def _last_day(content: str) -> Value:
+    """The serial of the last day that a text means, "" where it means none."""
+    span = parse_date(content)
+    return "" if span is None else Fraction(span.serial)
+
+
 @function("NUMVAL", Kind.SCALAR, own=True, says="内容所说的数：≥90% 为 0.9，6项 为 6；没有数时为空文本")
 def numval(x: Value) -> Value:
     if is_number(x):
@@ -38,8 +45,7 @@ def relsign(x: Value) -> Value:
 def dateval(x: Value) -> Value:
     if is_number(x):
         return x
-    span = parse_date(x) if isinstance(x, str) else None
-    return "" if span is None else Fraction(span.serial)
+    return _last_day(x) if isinstance(x, str) else ""
 
 
 @function("ISIN", Kind.SCALAR, Kind.SCALAR, repeat=1, own=True, says="等于所列内容之一")
