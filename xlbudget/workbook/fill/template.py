@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
@@ -93,4 +94,17 @@ def _number_styles(styles: StyleBook, pack: Pack) -> None:
 def _shared_parts(styles: StyleBook) -> tuple[bytes, bytes]:
     register_differentials(styles.book)
     style_xml, theme_xml = written_parts(styles.book, "xl/styles.xml", "xl/theme/theme1.xml")
-    return style_xml, theme_xml
+    return _FONT.sub(_ordered_font, style_xml), theme_xml
+
+
+_FONT = re.compile(rb"<font>((?:<\w+[^>]*/>)*)</font>")
+_FONT_CHILD = re.compile(rb"<(\w+)[^>]*/>")
+_FONT_ORDER = (
+    b"b i strike condense extend outline shadow u vertAlign sz color name family charset scheme".split()
+)
+
+
+def _ordered_font(font: re.Match[bytes]) -> bytes:
+    """The children of a font in the order of the schema, which openpyxl does not keep."""
+    children = sorted(_FONT_CHILD.finditer(font[1]), key=lambda child: _FONT_ORDER.index(child[1]))
+    return b"<font>%s</font>" % b"".join(child[0] for child in children)
