@@ -213,7 +213,7 @@ ODD = {
     "formula typed over": (
         Entry(parse_figure("10"), issue=CellIssue.OVERWRITTEN, raw="10"),
         "GEN-04",
-        "“年度资金总额·得分”原来是公式，现在是手工填的10，公式应得10。",
+        "“年度资金总额·得分”原来是公式，现在是10，公式应得10。",
     ),
     "not found": (
         Entry(None, issue=CellIssue.MISSING, given=False),

@@ -35,7 +35,7 @@ def read_form(
         record.fields[f.name] = _entry(grid, f, choice, unit, date1904)
     feet = [c.box.row for f in form.fields if f.block in words.foot_blocks and (c := choices[f.name]).box]
     _read_rows(grid, form, located, names, min(feet, default=None), unit, date1904, record, report)
-    _mark_overwritten(form, record)
+    _mark_overwritten(form, record, report)
     _name(form, record, report, unit)
     return record, report
 
@@ -84,13 +84,21 @@ def _read_rows(
         report.found |= {f"{rowset.name}[{n}]": f for n, f in columns.found.items()}
 
 
-def _mark_overwritten(form: Form, record: FormRecord) -> None:
+def _mark_overwritten(form: Form, record: FormRecord, report: FormReport) -> None:
     """A constant in a derived cell counts as overwritten where others of its sheet still compute.
 
-    Among the rows of a row set the other derived cells of that row set must compute.
+    Among the rows of a row set the other derived cells of that row set must compute. A blank is told by the
+    rule of its field; only an optional field has none, so there a formula that was deleted from one of our
+    own forms (found by its defined name) is told here.
     """
     entries = [record.fields[f.name] for f in form.fields if f.derived]
     _overwritten(entries)
+    if any(e.formula for e in entries):
+        for f in form.fields:
+            entry = record.fields[f.name]
+            named = report.found[f.name].how is How.NAME
+            if f.derived and f.optional and named and entry.blank and not entry.formula and not entry.issue:
+                entry.issue, entry.raw = CellIssue.OVERWRITTEN, "空白"
     for rowset in form.rowsets:
         derived = [c.name for c in rowset.columns if c.derived]
         _overwritten([row[n] for row in record.rows.get(rowset.name, ()) for n in derived])
