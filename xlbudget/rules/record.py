@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from xlbudget.figures import Figure
 
@@ -23,8 +24,7 @@ def column_letters(col: int) -> str:
     return out
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A cell of a workbook, with the row and column captions that name it for a person."""
 
     sheet: str

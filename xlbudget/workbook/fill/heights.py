@@ -43,7 +43,7 @@ def lines(text: str, room: float) -> int:
     """Lines that a wrapped text takes in a cell of ``room`` half-width characters."""
     count = 0
     for paragraph in text.split("\n"):
-        width = len(paragraph) + sum(ch > "\u00ff" for ch in paragraph)
+        width = 2 * len(paragraph) - len(paragraph.encode("latin-1", "ignore"))  # others count double
         count += 1 if width <= room else math.ceil(width / (room - _BREAK))
     return count
 
