@@ -18,7 +18,7 @@ class Figure:
 
     ``value`` is in ``unit`` (5万元 is 5 with unit 万元); percentages and per-milles are plain ratios:
     86.32% has value 0.8632 and, since ``decimals`` are those of the value, four decimals. ``unit`` is "",
-    a money unit (元, 千元, 万元, 百万元, 亿元) or ‰. Source: domain §8.1.
+    a money unit (元, 千元, 万元, 百万元, 亿元) or ‰. Source: docs/numbers.md, 1.
     """
 
     value: Fraction

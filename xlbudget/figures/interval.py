@@ -2,7 +2,7 @@
 
 A printed 51.79 means anything from 51.785 to 51.795, both ends included, so that every tie rule that
 may have produced it is admitted. Sums and ratios of printed figures keep those bounds exactly, together
-with the result of the printed values themselves (``mid``). Source: domain §8.2 and §8.3.
+with the result of the printed values themselves (``mid``). Source: docs/numbers.md, 2 and 3.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Rounding of exact numbers to decimal digits, the way Excel's ROUND family rounds.
 
 All functions take and give :class:`fractions.Fraction` (or int) and never pass through binary floats.
-``digits`` counts decimals and may be negative (−2: to hundreds). Source: the numeric policy, domain §8.4.
+``digits`` counts decimals and may be negative (−2: to hundreds). Source: docs/numbers.md, 4.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ def convert(figure: Figure, to_unit: str) -> Figure:
     """``figure`` in another money unit, with the decimals that keep its precision.
 
     12345.67元 is 1.234567万元; 5万元 is 50000元 whose last shown digit is still the 万. Raises UnitError
-    when either unit is not one of 元, 千元, 万元, 百万元, 亿元: no unit is ever assumed (domain §8.8).
+    when either unit is not one of 元, 千元, 万元, 百万元, 亿元: no unit is ever assumed (docs/numbers.md, 8).
     """
     shift = _zeros(figure.unit) - _zeros(to_unit)
     value = figure.value * Fraction(10) ** shift

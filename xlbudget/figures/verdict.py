@@ -21,7 +21,7 @@ def verdict(left: Interval, right: Interval) -> Verdict:
     """EXACT when the point values are equal, TAIL when the intervals meet (ends count), else BROKEN.
 
     For a sum this is |difference| ≤ half a last digit of the total plus those of the parts; for a ratio
-    it is the meeting of the printed rate with the range of the ratio. Source: domain §8.2 and §8.3.
+    it is the meeting of the printed rate with the range of the ratio. Source: docs/numbers.md, 2 and 3.
     """
     if left.mid == right.mid:
         return Verdict.EXACT
@@ -31,7 +31,7 @@ def verdict(left: Interval, right: Interval) -> Verdict:
 def same_quantity(first: Figure, second: Figure) -> Verdict:
     """The same quantity printed twice: with two decimals 0.01 apart is a TAIL, 0.02 is BROKEN.
 
-    Figures in different money units are compared in the first one's. Source: domain §8.2.
+    Figures in different money units are compared in the first one's. Source: docs/numbers.md, 2.
     """
     if first.unit != second.unit and is_money(first.unit) and is_money(second.unit):
         second = convert(second, first.unit)
@@ -41,7 +41,7 @@ def same_quantity(first: Figure, second: Figure) -> Verdict:
 def share(part: Operand, whole: Operand) -> Interval | None:
     """``part`` / ``whole`` as a ratio (0.8632 is 86.32%); None on a zero base, also for 0/0.
 
-    A base that its printed digits allow to be zero counts as zero. Source: domain §8.3 and §8.6.
+    A base that its printed digits allow to be zero counts as zero. Source: docs/numbers.md, 3 and 6.
     """
     base = Interval.of(whole)
     return None if base.contains(0) else Interval.of(part) / base

@@ -3,7 +3,7 @@
 The audit computes with intervals (:mod:`xlbudget.figures.interval`); here the same arithmetic is written out
 for Excel. A cell with money stands for half a unit of its last digit to either side. Where the sheet cannot
 know (more decimals typed than shown, sums on other sheets) the bounds are wider than the audit's, so that a
-live condition may be silent there but is never wrong. Source: domain §8.2 and §8.3.
+live condition may be silent there but is never wrong. Source: docs/numbers.md, 2 and 3.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Deductions: for every step away from a standard some points are taken off, until none are left.
 
 "每超过一个百分点扣0.5分，扣完为止" is standard 100%, step 1%, deduct 0.5. Whether a step begun counts is an
-option, because official wordings leave it open (domain §1.2.1).
+option, because official wordings leave it open (docs/numbers.md).
 """
 
 from __future__ import annotations
