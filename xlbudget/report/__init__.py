@@ -1,8 +1,10 @@
 """What an audit found, told to a person (console), to a spreadsheet (CSV) and to a program (JSON)."""
 
+from xlbudget.rules.display import summary_line
+
 from .console import print_report
 from .export import csv_bytes, json_bytes
-from .summary import Reported, Summary, summarise, summary_line, total_line
+from .summary import Reported, Summary, summarise, total_line
 from .text import plain_report
 
 __all__ = [

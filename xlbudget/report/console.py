@@ -10,9 +10,10 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from xlbudget.rules.display import summary_line
 from xlbudget.rules.model import Severity
 
-from .summary import Reported, Summary, summarise, summary_line, total_line
+from .summary import Reported, Summary, summarise, total_line
 from .text import plain_report
 from .words import COLUMNS, cells, group_title, notes
 

@@ -8,12 +8,11 @@ from os import PathLike
 from typing import Protocol
 
 from xlbudget.packs import Pack
+from xlbudget.rules.display import summary_line
 from xlbudget.rules.model import NOT_APPLICABLE, AuditResult, Finding, Outcome, OutcomeKind, Severity
 from xlbudget.rules.record import Record
 
 from .basis import Unconfirmed, unconfirmed
-
-CLEAN = "通过"
 
 
 class Reported(Protocol):
@@ -100,14 +99,6 @@ def _skipped(outcomes: Iterable[Outcome]) -> tuple[tuple[str, tuple[str, ...]], 
             telling = [r for r in found if r != NOT_APPLICABLE] or [NOT_APPLICABLE]
             by_reason.setdefault("；".join(telling), []).append(rule)
     return tuple((reason, tuple(rules)) for reason, rules in by_reason.items())
-
-
-def summary_line(counts: Mapping[Severity, int], broken: int = 0) -> str:
-    """``3 错误 · 5 核实 · 2 提示``, or 通过; outcomes of broken rules are counted behind."""
-    told = [f"{counts[s]} {s.value}" for s in Severity if counts.get(s)]
-    if broken:
-        told.append(f"{broken} 规则故障")
-    return " · ".join(told) or CLEAN
 
 
 def total_line(results: Sequence[Reported]) -> str:

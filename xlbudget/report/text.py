@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
-from .summary import Reported, Summary, summarise, summary_line, total_line
+from xlbudget.rules.display import summary_line
+
+from .summary import Reported, Summary, summarise, total_line
 from .words import COLUMNS, cells, group_title, notes
 
 _GAP = "  "

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 
 from xlbudget.figures import Figure, Interval, shown
 
 from .language import Binary, ErrorValue, Value
+from .model import OutcomeKind, Severity
 from .program import COMPUTED, REPORTED, FieldLike
 from .scope import AnyScope, FormScope, UnknownName, is_empty
 
@@ -128,6 +130,14 @@ def slot(scope: AnyScope, body: str, computed: bool, form: str) -> str:
     except UnknownName:
         spec = None
     return show(value, spec)
+
+
+def summary_line(counts: Mapping[Severity, int], broken: int = 0) -> str:
+    """``3 错误 · 5 核实 · 2 提示``, or 通过; outcomes of broken rules are counted behind."""
+    told = [f"{counts[s]} {s.value}" for s in Severity if counts.get(s)]
+    if broken:
+        told.append(f"{broken} 规则故障")
+    return " · ".join(told) or OutcomeKind.PASSED.value
 
 
 def slots(template: str) -> list[tuple[bool, str, str]]:

@@ -8,9 +8,7 @@ stands on the form, ``计算数(名称)`` always what the formula gives.
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from xlbudget.figures import Figure, Interval
+from xlbudget.figures import Figure
 
 from .language import ErrorValue, Frame, Value
 from .program import COMPUTED, REPORTED, FieldLike, Program, RowSetLike
@@ -282,10 +280,3 @@ def groups(form: FormScope, rowset: str, label: str) -> list[GroupScope]:
             out.append(GroupScope(form, rowset, [row]))
         last = value
     return out
-
-
-def point_of(value: Value) -> Fraction | None:
-    """The exact number of a numeric value, the point of an interval; None for anything else."""
-    if isinstance(value, Interval):
-        return value.mid
-    return value if isinstance(value, Fraction) else None

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from xlbudget.packs import Pack
+from xlbudget.rules.display import summary_line
 from xlbudget.rules.model import HARMLESS, AuditResult, Finding, Outcome, OutcomeKind, Rule, Severity, Status
 
 from .byid import once_for_each
@@ -34,14 +35,6 @@ _WIDTHS = (5.0, 6.5, 13.0, 17.0, 40.0, 9.5, 9.5, 8.5, 26.0, 23.0, 9.0, 24.0, 13.
 _UNCONFIRMED = "“待核”表示依据的条款号或口径还没有核实。"
 _RULE_HEAD = ("编号", "级别", "状态", "适用", "名称", "审核公式", "口径", "提示语", "依据", "本次结果")
 _RULE_WIDTHS = (9.5, 6.5, 6.5, 18.0, 24.0, 46.0, 9.0, 38.0, 28.0, 32.0)
-
-
-def summary_line(result: AuditResult) -> str:
-    """3 错误 · 5 核实 · 2 提示, or 通过."""
-    weights = Counter(f.severity.value for f in result.findings)
-    counts = [(weights[s.value], s.value) for s in Severity]
-    told = " · ".join(f"{n} {word}" for n, word in counts if n)
-    return told or "通过"
 
 
 def findings_patch(
@@ -119,7 +112,8 @@ def _result_sheet(
     marks = [f.fingerprint for f in findings]
     explained = sum(1 for mark in marks if mark in explanations)
     skipped = sum(o.kind is OutcomeKind.SKIPPED and o.reason not in HARMLESS for o in result.outcomes)
-    about = f"审核结论：{summary_line(result)}"
+    counts = {severity: result.count(severity) for severity in Severity}
+    about = f"审核结论：{summary_line(counts, len(result.broken))}"
     if explained:
         about += f"（其中已说明 {explained}）"
     if skipped:

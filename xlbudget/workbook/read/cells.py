@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, TypeAlias
 
 from xlbudget.figures import Figure
 from xlbudget.figures.exact import own_decimals
 from xlbudget.figures.parse import parse_figure
 from xlbudget.figures.units import convert, is_money
+from xlbudget.rules.program import FieldLike
 from xlbudget.rules.record import CellIssue, Entry, Place
 from xlbudget.workbook.book import RawCell
 
@@ -25,24 +26,6 @@ UNCALCULATED = "未计算"  # raw content of a formula that was saved without it
 _SCORED = ("score", "weight")
 
 
-class Measure(Protocol):
-    """How a field or a column counts."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def decimals(self) -> int: ...
-    @property
-    def unit(self) -> str: ...
-
-
-class Spec(Measure, Protocol):
-    """What reading needs to know of a field or a column."""
-
-    @property
-    def numeric(self) -> bool: ...
-
-
 class _Measure(NamedTuple):
     """A measure that is quickly looked up."""
 
@@ -51,7 +34,11 @@ class _Measure(NamedTuple):
     unit: str
 
 
-def read_cell(cell: RawCell | None, spec: Spec, place: Place, unit: str, date1904: bool) -> Entry:
+Measure: TypeAlias = FieldLike | _Measure
+"""How a field or a column counts: its kind, decimals and unit."""
+
+
+def read_cell(cell: RawCell | None, spec: FieldLike, place: Place, unit: str, date1904: bool) -> Entry:
     """The entry of a cell for a field or column of the given kind.
 
     ``unit`` is the money unit stated on the sheet ("" when it states none): amounts are converted from it
@@ -90,7 +77,7 @@ def is_dash(text: str) -> bool:
     return _DASHES.fullmatch(text) is not None
 
 
-def _read_number(entry: Entry, cell: RawCell, spec: Spec, unit: str, date1904: bool) -> None:
+def _read_number(entry: Entry, cell: RawCell, spec: FieldLike, unit: str, date1904: bool) -> None:
     if cell.kind == "number":
         measure = _Measure(spec.kind, spec.decimals, spec.unit)
         entry.value = _stored(str(cell.value), cell.number_format, measure, unit)
