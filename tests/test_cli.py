@@ -246,3 +246,14 @@ def test_an_interrupted_run_is_one_that_could_not_be_done(run: Run, monkeypatch:
     result = run("clear", "x.xlsx")
     assert result.exit_code == 2
     assert "已中断。" in result.stderr
+
+
+def test_a_pack_is_checked_before_any_data(run: Run, tmp_path: Path) -> None:
+    assert run("rules", "--check").stdout.startswith("规则包 S3-CN@2020.1 没有写错：")
+    head = 'id = "T"\nextends = "S3-CN"\ntitle = "试验"\nversion = "1"\n'
+    wrong = '[[rule]]\nid = "S3-05-1"\nright = "计算数(没有的栏目)"\n'
+    (tmp_path / "pack.toml").write_text(head + wrong, encoding="utf-8")
+    result = run("rules", "--check", "--pack", tmp_path)
+    assert result.exit_code == 2
+    assert result.stdout == "规则 S3-05-1 右式：没有名称“计算数：没有的栏目”\n"
+    assert result.stderr == "规则包 T 有 1 处写错，请改正后再用\n"

@@ -8,6 +8,7 @@ import click
 from rich.cells import cell_len
 
 from xlbudget.packs import Pack, PackError, load_pack
+from xlbudget.packs.lint import lint
 from xlbudget.packs.program import pack_program
 from xlbudget.rules.language import NotNative
 from xlbudget.rules.model import Example, Rule
@@ -24,13 +25,27 @@ _INDENT = 16  # columns before the texts of a rule's page
 
 @click.command(short_help="列出审核规则", options_metavar="[选项]")
 @click.argument("rule_id", required=False, metavar="[ID]")
+@click.option("--check", is_flag=True, help="检查规则包本身有没有写错，并运行全部例子。")
 @pack_option
-def rules(rule_id: str | None, pack_id: str | None) -> None:
+def rules(rule_id: str | None, check: bool, pack_id: str | None) -> None:
     """列出规则包的审核规则；写出编号（如 S3-05-1）则显示这一条的公式、提示语、依据和例子。"""
     pack = load_pack(pack_id or DEFAULT_PACK)
+    if check:
+        _check(pack)
+        return
     lines = rule_page(pack, _find(pack, rule_id)) if rule_id else rule_list(pack)
     for line in lines:
         click.echo(line)
+
+
+def _check(pack: Pack) -> None:
+    """What the linter says of a pack, before any data. Raises PackError when it says anything."""
+    problems = lint(pack)
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        raise PackError(f"规则包 {pack.id} 有 {len(problems)} 处写错，请改正后再用")
+    click.echo(f"规则包 {pack.signature} 没有写错：{len(pack.rules)} 条规则，本包所写的例子全部相符")
 
 
 def _find(pack: Pack, rule_id: str) -> Rule:
