@@ -7,6 +7,7 @@ same patch. Colours and words of the severities come with the mark, so that all 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import NamedTuple
 
 
@@ -26,11 +27,15 @@ class Mark:
 
 
 class SheetCell(NamedTuple):
-    """One cell of our own sheets. ``link`` is a target inside the workbook such as ``'附件2-1'!H29``."""
+    """One cell of our own sheets. ``link`` is a target inside the workbook such as ``'附件2-1'!H29``.
 
-    text: str | int
+    With a ``formula`` (native, without its equals sign) ``text`` is its result.
+    """
+
+    text: str | int | Fraction
     style: str = "body"  # title, head, body, error, query, notice, input, small, ok
     link: str = ""
+    formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +49,25 @@ class OwnSheet:
     merges: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CellEdit:
+    """New content of one cell of the user's; its format stays.
+
+    With a ``formula`` (native, without its equals sign) ``value`` is its result, to be shown before anything
+    recalculates. ``None`` without a formula empties the cell. Texts are never parsed.
+    """
+
+    sheet: str
+    row: int
+    col: int
+    value: Fraction | str | None
+    formula: str = ""
+
+
 @dataclass(slots=True)
 class Patch:
-    """All changes that one validation makes to one workbook."""
+    """All changes that one run makes to one workbook."""
 
     marks: list[Mark] = field(default_factory=list)
     sheets: list[OwnSheet] = field(default_factory=list)
+    cells: list[CellEdit] = field(default_factory=list)
