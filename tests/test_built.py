@@ -13,8 +13,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def test_documentation_pages() -> None:
-    committed = {p.name: p.read_text(encoding="utf-8") for p in build_docs.FOLDER.glob("*.md")}
-    assert committed == build_docs.pages()
+    fresh = build_docs.pages()
+    committed = {n: (build_docs.FOLDER / n).read_text(encoding="utf-8") for n in fresh}
+    assert committed == fresh
+    rules = {f"rules/{p.name}" for p in (build_docs.FOLDER / "rules").iterdir()}
+    assert rules == {n for n in fresh if n.startswith("rules/")}
 
 
 @pytest.mark.parametrize(("name", "data"), sorted(build_workbooks.workbooks().items()))

@@ -1,4 +1,7 @@
-"""Write the documentation pages of all packs (docs/rules/). A test compares them with what is committed."""
+"""Write the generated pages: of all packs (docs/rules/), and of the worksheet functions (docs/functions.md).
+
+A test compares them with what is committed.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,21 @@ from pathlib import Path
 
 from xlbudget.packs import available_packs, load_pack
 from xlbudget.packs.pages import pack_page
+from xlbudget_udfs.docs import docs_page
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "rules"
+FOLDER = Path(__file__).resolve().parent.parent / "docs"
 
 
 def pages() -> dict[str, str]:
-    """File name → text of every page."""
-    return {f"{pack_id}.md": pack_page(load_pack(pack_id)) for pack_id in available_packs()}
+    """Path below docs/ → text of every page."""
+    out = {f"rules/{pack_id}.md": pack_page(load_pack(pack_id)) for pack_id in available_packs()}
+    out["functions.md"] = docs_page()
+    return out
 
 
 def main() -> None:
-    FOLDER.mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
+        (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
         (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
 
 

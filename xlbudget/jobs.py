@@ -1,4 +1,4 @@
-"""The jobs that a person or a server asks for: blank forms, regenerating, validating, clearing.
+"""The jobs that a person or a server asks for: blank forms, regenerating, validating, and :mod:`.copies`.
 
 A job ties the rooms together and touches files; it decides nothing about forms or rules. Every output is
 written atomically, and equal inputs give equal bytes.
@@ -11,27 +11,38 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from xlbudget.copies import MARKED, ClearResult, ExportResult, FillResult, clear, export, fill
 from xlbudget.oserrors import reason
 from xlbudget.packs import Pack, PackError, load_pack
 from xlbudget.packs.program import pack_program
+from xlbudget.review import read_workbook, review
 from xlbudget.rules.audit import audit
 from xlbudget.rules.derive import derive
 from xlbudget.rules.model import AuditResult
 from xlbudget.rules.record import Record
 from xlbudget.sources import UnitData, read_source
 from xlbudget.workbook.atomic import write_atomic
-from xlbudget.workbook.book import read_book
 from xlbudget.workbook.errors import OutputError, WorkbookRefused
-from xlbudget.workbook.fill import blank, fill, placed
-from xlbudget.workbook.findings import RESULT_SHEET, findings_patch, read_explanations
-from xlbudget.workbook.guard import check_file
-from xlbudget.workbook.mark import Cleared, apply_patch, own_sheet_rows
-from xlbudget.workbook.mark import clear as clear_marks
+from xlbudget.workbook.fill import blank, placed
+from xlbudget.workbook.fill import fill as fill_forms
+from xlbudget.workbook.findings import findings_patch
+from xlbudget.workbook.mark import apply_patch
 from xlbudget.workbook.package import Package
-from xlbudget.workbook.read import detect_pack, read_record
 
-MARKED = "-审核"
-CLEARED = "-清稿"
+__all__ = [
+    "ClearResult",
+    "ExportResult",
+    "FillResult",
+    "JobResult",
+    "clear",
+    "export",
+    "fill",
+    "new_form",
+    "regenerate",
+    "validate",
+]
+
+SIGNED = "文件带有数字签名，写入标注后签名失效；原文件没有改动。"
 Progress = Callable[[int, int, str], None]
 
 
@@ -52,12 +63,6 @@ class JobResult:
     read_notes: list[str] = field(default_factory=list)
     explained: int = 0
     error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ClearResult:
-    path: Path
-    how: Cleared
 
 
 def new_form(pack: str | Pack, form_ids: Sequence[str] | None = None) -> bytes:
@@ -93,7 +98,7 @@ def _regenerate(unit: UnitData, folder: Path, name: str) -> JobResult:
     pack = unit.pack
     record = placed(pack, unit.record)
     program = pack_program(pack)
-    data = fill(pack, record, derive(program, record))
+    data = fill_forms(pack, record, derive(program, record))
     clean = folder / f"{name}.xlsx"
     write_atomic(clean, data)
     result = audit(program, record)
@@ -165,46 +170,14 @@ def _target(path: Path, folder: Path | None, taken: set[Path]) -> Path:
 
 
 def _validate(path: Path, pack: Pack | None, target: Path) -> JobResult:
-    package = check_file(path)
-    explanations = read_explanations(own_sheet_rows(package, RESULT_SHEET))
-    clear_marks(package)  # what is read and marked is the accountant's workbook, without our earlier marks
-    book = read_book(package)
-    notes: list[str] = []
-    if pack is None:
-        found = detect_pack(book)
-        pack = found.pack
-        notes.append(found.sentence)
-    record, report = read_record(book, pack)
-    notes += report.sentences()
-    result = audit(pack_program(pack), record)
-    done = apply_patch(package, findings_patch(result, pack, explanations, notes), cleared=True)
-    if done.signed:
-        notes.append("文件带有数字签名，写入标注后签名失效；原文件没有改动。")
-    write_atomic(target, package.save())
-    explained = sum(f.fingerprint in explanations for f in result.findings)
-    return JobResult(str(path), None, target, result, record, pack, notes, explained)
-
-
-def clear(path: str | Path, out: str | Path | None = None) -> ClearResult:
-    """Take our marks out of a workbook: into ``out``, by default a copy beside it (表-审核 → 表-清稿).
-
-    ``out`` may be the file itself; what was typed into 审核结果 is then gone with that sheet.
-    Raises WorkbookRefused, OutputError.
-    """
-    source = Path(path)
-    try:
-        package = check_file(source)
-        read_book(package)  # nothing is written for a file that cannot be read safely
-        how = clear_marks(package)
-    except WorkbookRefused as e:
-        named = e.message if source.name in e.message else f"“{source}”：{e.message}"
-        raise WorkbookRefused(named, e.code) from e
-    target = Path(out) if out is not None else source.with_stem(source.stem.removesuffix(MARKED) + CLEARED)
-    if out is None and how is Cleared.NOTHING:
-        return ClearResult(source, how)
-    if how is not Cleared.NOTHING or target != source:
-        write_atomic(target, package.save())
-    return ClearResult(target, how)
+    reviewed = review([read_workbook(path.name, path, pack)]).books[0]
+    reading = reviewed.reading
+    notes = [*reviewed.notes, *reviewed.unshown]
+    if reviewed.done.signed:
+        notes.append(SIGNED)
+    write_atomic(target, reading.package.save())
+    explained = reviewed.explained
+    return JobResult(str(path), None, target, reviewed.result, reading.record, reading.pack, notes, explained)
 
 
 def _folder(path: str | Path) -> Path:

@@ -1,12 +1,13 @@
-"""The command line: ``xlbudget new | regenerate | validate | clear | rules``."""
+"""The command line: forms (new, regenerate, validate, …), and what Excel needs (serve, doctor, addin, bundle)."""
 
 from __future__ import annotations
 
-from .commands import clear, new, regenerate, validate
+from . import bundle, live
+from .commands import clear, export, fill, new, regenerate, validate
 from .root import cli
 from .rules import rules
 
-for _command in (new, regenerate, validate, clear, rules):
+for _command in (new, regenerate, validate, fill, clear, export, rules, *live.COMMANDS, *bundle.COMMANDS):
     cli.add_command(_command)
 
 

@@ -1,4 +1,4 @@
-"""The commands that make, check and clear workbooks."""
+"""The commands that make, check, fill, clear and export workbooks."""
 
 from __future__ import annotations
 
@@ -115,6 +115,49 @@ def clear(file: Path, output: Path | None) -> None:
         click.echo(f"没有标注可清除：{result.path}")
     else:
         click.echo(f"标注已清除（{result.how.value}）：{result.path}")
+
+
+@click.command(short_help="填入公式和数据", options_metavar="[选项]")
+@click.argument("file", type=_FILE, metavar="FILE")
+@click.option("--source", metavar="DATA", default="", help="数据：写法与 regenerate 的 DATA 相同。")
+@click.option("--restore", "--恢复", "restore", is_flag=True, help="被数字覆盖的公式也恢复。")
+@click.option("-o", "--output", type=_FILE, metavar="FILE", help="写到这个文件；不写则另存为“-填充”。")
+@pack_option
+def fill(file: Path, source: str, restore: bool, output: Path | None, pack_id: str | None) -> int:
+    """把缺的公式填上，空白的格子按数据填上，并附上评分底稿。原文件不动。
+
+    填好的数、已有的公式都不改。被数字覆盖的公式、与数据不一致的数只列出来。
+    """
+    result = jobs.fill(file, source, output, pack_id, restore)
+    filled = result.filled
+    click.echo(f"{filled.line or '没有可填的格子'}：{result.path}")
+    if filled.plan.overwritten and not restore:
+        click.echo(f"{len(filled.plan.overwritten)} 处公式被数字覆盖（要恢复请加 --restore）：")
+        for sentence in filled.overwritten:
+            click.echo(f"　{sentence}")
+    for detail in filled.details:
+        click.echo(detail)
+    return FINDINGS if result.undone else CLEAN
+
+
+@click.command(short_help="导出报送版", options_metavar="[选项]")
+@click.argument("file", type=_FILE, metavar="FILE")
+@click.option("-o", "--output", type=_FILE, metavar="FILE", help="写到这个文件；不写则另存为“-报送版”。")
+@pack_option
+def export(file: Path, output: Path | None, pack_id: str | None) -> int:
+    """导出报送用的副本，并再校验一遍。原文件不动。
+
+    副本里没有标注和审核结果等工作表，用加载宏函数的单元格换成数值。
+    """
+    result = jobs.export(file, output, pack_id)
+    released = result.released
+    click.echo(f"已导出：{result.path}")
+    click.echo(f"再次校验：{released.verdict}")
+    for detail in released.details:
+        click.echo(detail)
+    if released.result.broken:
+        return FAILED
+    return FINDINGS if released.result.findings else CLEAN
 
 
 def _finish(results: list[JobResult], json_file: Path | None, csv_file: Path | None, quiet: bool) -> int:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from xlbudget.workbook.package import Package
-from xlbudget.workbook.patch import Mark, Patch
+from xlbudget.workbook.patch import CellEdit, Mark, Patch
 
-from . import conditional, labels, notes, ownsheets, strip, undo
+from . import cells, conditional, labels, notes, ownsheets, strip, undo
 from .sheetedit import SheetEdit
 from .skeleton import Book
 from .splice import Draft
@@ -29,11 +29,14 @@ class Report:
 
     unplaced: list[Mark] = field(default_factory=list)  # there is no such worksheet
     unnoted: list[Mark] = field(default_factory=list)  # the cell carries a threaded comment
+    refused: list[CellEdit] = field(default_factory=list)  # the cell cannot be changed by itself
     signed: bool = False  # a digital signature of the file is no longer valid
 
 
 def apply_patch(package: Package, patch: Patch, cleared: bool = False) -> Report:
-    """Put marks and own sheets into a package, in place of what an earlier run put there.
+    """Change cells, and put marks and own sheets into a package in place of what an earlier run put there.
+
+    :func:`clear` takes the marks and sheets out again; changed cells stay.
 
     ``cleared`` says that :func:`clear` has been called just before, or that the package is newly made.
     The same package and the same patch give the same bytes. Only the parts concerned are changed.
@@ -44,6 +47,12 @@ def apply_patch(package: Package, patch: Patch, cleared: bool = False) -> Report
     if not cleared:
         draft, book, _ = _cleared(package)
     report = Report(signed=any(n.lower().startswith("_xmlsignatures/") for n in package.names()))
+    if patch.cells:  # first and by themselves: what undoes the marks must leave them
+        report.refused = cells.write(draft, book, patch.cells)
+        if not draft.pristine:
+            draft.carry_out()
+            draft = Draft(package)
+            book = Book(draft)
     if not patch.marks and not patch.sheets:
         return report
     styles = Styles(draft, book)

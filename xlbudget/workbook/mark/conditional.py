@@ -7,10 +7,11 @@ any program; it also names the severity. Our rules come before the user's own, w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from xlbudget.rules.record import column_letters
 from xlbudget.workbook.patch import Mark
+from xlbudget.workbook.sheetscan import Element
 
 from .look import SEVERITIES, rank
 from .outline import escape
@@ -18,6 +19,8 @@ from .sheetedit import SheetEdit
 from .styles import Styles
 
 SIGNATURE = "xlbudget.mark"
+_RULE = re.compile(rb"<((?:[\w.-]+:)?)cfRule(?=\s).*?</\1cfRule\s*>", re.DOTALL)
+_ANY_RULE = re.compile(rb"<(?:[\w.-]+:)?cfRule(?=[\s>/])")
 _PRIORITY = re.compile(
     rb"""<(?:[\w.-]+:)?cfRule(?=\s)(?:\s+(?!priority[\s=])[^\s=>]+\s*=\s*(?:"[^"]*"|'[^']*'))*+"""
     rb"""\s+priority\s*=\s*["'](-?\d+)["']"""
@@ -65,6 +68,16 @@ def add(edit: SheetEdit, styles: Styles, marks: Iterable[Mark]) -> None:
     if rules:
         _step_back(edit, rules)
         edit.insert_child("conditionalFormatting", new, first=True)
+
+
+def own_rules(edit: SheetEdit) -> Iterator[tuple[Element, list[re.Match[bytes]], bool]]:
+    """The elements that hold rules of ours, where these stand, and whether there are no others in them."""
+    if SIGNATURE.encode() not in edit.xml:
+        return
+    for child in edit.children("conditionalFormatting"):
+        ours = [m for m in _RULE.finditer(edit.xml, child.inner, child.end) if SIGNATURE.encode() in m[0]]
+        if ours:
+            yield child, ours, len(ours) == len(_ANY_RULE.findall(edit.xml, child.inner, child.end))
 
 
 def _step_back(edit: SheetEdit, steps: int) -> None:

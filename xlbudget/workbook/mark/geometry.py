@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-
-from xlbudget.workbook.xmltext import attributes
 
 from .sheetedit import SheetEdit, start_tag
 
-_COL = re.compile(rb"<(?:[\w.-]+:)?col\s[^>]*>")
 _CHAR = 7  # pixels of a digit in the usual body fonts
 _LAST_COL, _LAST_ROW = 16384, 1048576
 _FAR = 500
@@ -24,19 +20,16 @@ class Geometry:
         given = start_tag(edit.xml, fmt) if fmt else {}
         self._row = _number(given.get("defaultRowHeight"), 15) * 96 / 72
         self._col = _number(given.get("defaultColWidth"), 9.14) * _CHAR
-        self._cols: list[tuple[int, int, float]] = []
         self._heights: dict[int, int] = {}  # boxes of neighbouring cells walk over the same rows
         self._widths: dict[int, int] = {}  # and columns
-        holder = edit.scan.child("cols")
-        for tag in _COL.findall(edit.xml, holder.inner, holder.end) if holder else []:
-            a = attributes(tag.decode("utf-8", "replace"))
-            width = 0 if a.get("hidden") in ("1", "true") else _number(a.get("width"), 9.14) * _CHAR
-            self._cols.append((int(_number(a.get("min"), 1)), int(_number(a.get("max"), 1)), width))
 
     def width(self, col: int) -> int:
         """Pixels of a column (1-based); 0 when it is hidden."""
         if col not in self._widths:
-            self._widths[col] = round(next((w for a, b, w in self._cols if a <= col <= b), self._col))
+            a = self.edit.column(col)
+            hidden = a.get("hidden") in ("1", "true")
+            stated = _number(a.get("width"), 9.14) * _CHAR if a else self._col
+            self._widths[col] = 0 if hidden else round(stated)
         return self._widths[col]
 
     def height(self, row: int) -> int:

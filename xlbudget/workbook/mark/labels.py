@@ -12,24 +12,25 @@ from collections.abc import Iterable
 from xlbudget.rules.record import column_letters
 from xlbudget.workbook.patch import Mark
 from xlbudget.workbook.sheetscan import letters_number
-from xlbudget.workbook.xmltext import attributes
+from xlbudget.workbook.xmltext import TRUE, attributes
 
+from .contents import tail
 from .look import SEVERITIES, rank
 from .notetext import words
-from .outline import content, set_attribute
-from .sheetedit import SheetEdit
+from .outline import set_attribute
+from .sheetedit import COLUMN, SheetEdit
 from .skeleton import OWN_NAME, quoted
 from .styles import Styles
 
 ARROW = "◀"
+HIDDEN = " hidden"  # behind the former width of the margin
 LABEL = re.compile(rf"{ARROW}(?:{'|'.join(SEVERITIES)})(?:[ ；].*)?")
 MARGIN_NAME = OWN_NAME + "margin"
+WIDTH_NAME = OWN_NAME + "width"
 PRINT_NAME = OWN_NAME + "print"
 PRINT_AREA = "_xlnm.Print_Area"
 _LAST_COL = 16384
 _SHOWN = 3  # rule numbers in one label; more are counted
-_CELL = b' s="%d" t="inlineStr"><@is><@t xml:space="preserve">%s</@t></@is></@c>'
-_COL = re.compile(rb"""<(?:[\w.-]+:)?col\s(?:"[^"]*"|'[^']*'|[^>"'])*>""")
 _RANGE = re.compile(r"((?:'(?:[^']|'')+'|[^',!]+)!)?\$?([A-Z]{1,3})\$?(\d+):\$?([A-Z]{1,3})\$?(\d+)")
 
 
@@ -51,15 +52,15 @@ def add(edit: SheetEdit, styles: Styles, marks: Iterable[Mark]) -> None:
         text = label(of_row)
         longest = max(longest, sum(2 if ord(ch) > 0x2E80 or ch == ARROW else 1 for ch in text))
         severity = SEVERITIES[min(rank(m.severity) for m in of_row)]
-        edit.put_cell(
-            row,
-            col,
-            _CELL.replace(b"@", edit.prefix) % (styles.cell(f"label:{severity}"), content(text)),
-        )
+        edit.put_cell(row, col, tail(text, style=styles.cell(f"label:{severity}"), prefix=edit.prefix))
     _set_width(edit, col, longest * 9 // 10 + 2)  # the words are smaller than the digits that widths count
-    _grow_dimension(edit, col, min(rows), max(rows))
+    edit.grow_dimension((row, col) for row in rows)
     letters = column_letters(col)
     edit.book.define(MARGIN_NAME, f"{quoted(edit.sheet.name)}!${letters}:${letters}", edit.sheet.index)
+    stated = edit.column(col)
+    if stated.get("width"):
+        hidden = HIDDEN if stated.get("hidden") in TRUE else ""
+        edit.book.define(WIDTH_NAME, f'"{stated["width"]}{hidden}"', edit.sheet.index)
     grown = _extended(ranges, rows, col) if area else None
     if area and grown:
         edit.book.define(PRINT_NAME, area.target, edit.sheet.index)
@@ -101,7 +102,7 @@ def _set_width(edit: SheetEdit, col: int, width: int) -> None:
         edit.insert_child("cols", b"<%scols>%s</%scols>" % (p, mine, p))
         return
     at = edit.xml.rindex(b"</", holder.inner, holder.end) if holder.inner < holder.end else -1
-    for tag in _COL.finditer(edit.xml, holder.inner, holder.end):
+    for tag in COLUMN.finditer(edit.xml, holder.inner, holder.end):
         a = attributes(tag[0].decode("utf-8", "replace"))
         first, last = int(a.get("min", "0")), int(a.get("max", "0"))
         if first <= col <= last:
@@ -126,22 +127,6 @@ def _split(edit: SheetEdit, at: tuple[int, int], span: tuple[int, int], own: tup
     left = set_attribute(tag, b"max", b"%d" % (col - 1)) if first < col else b""
     right = set_attribute(tag, b"min", b"%d" % (col + 1)) if col < last else b""
     edit.draft.replace(edit.part, at[0], end, left + mine + right)
-
-
-def _grow_dimension(edit: SheetEdit, col: int, first: int, last: int) -> None:
-    """Keep the stated extent of the sheet true: readers of other makes rely on it."""
-    child = edit.scan.child("dimension")
-    if child is None:
-        return
-    tag = edit.xml[child.start : child.inner]
-    found = re.search(rb"""\sref\s*=\s*["']\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?["']""", tag)
-    if not found:
-        return
-    left, right = (letters_number(found[1].decode()), letters_number((found[3] or found[1]).decode()))
-    top, bottom = int(found[2]), int(found[4] or found[2])
-    right, top, bottom = max(right, col), min(top, first), max(bottom, last)
-    text = f"{column_letters(left)}{top}:{column_letters(right)}{bottom}".encode()
-    edit.draft.replace(edit.part, child.start, child.inner, set_attribute(tag, b"ref", text))
 
 
 def _areas(target: str) -> list[tuple[str, int, int, int, int]]:

@@ -7,7 +7,9 @@ says it in words as well.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from xlbudget.workbook.ops import Look
 from xlbudget.workbook.palette import PALETTE
 
 SEVERITIES = tuple(s.value for s in PALETTE)  # 错误, 核实, 提示: worst first
@@ -46,75 +48,97 @@ def differential(severity: str, prefix: bytes) -> bytes:
     return (b"<@dxf><@fill>" + inner + b"</@fill></@dxf>").replace(b"@", prefix)
 
 
-@dataclass(frozen=True, slots=True)
-class CellLook:
-    """One cell format of ours, as XML without prefixes (``@`` stands for it)."""
+# -- cells of ours -------------------------------------------------------------------------------------
 
-    font: bytes
-    fill: bytes = b""
-    border: bytes = b""
-    align: bytes = b'vertical="center" wrapText="1"'
-    format: int = 0  # 49: text
+_NAVY, _GRID = "34567A", "8EA0B5"
+_BODY = Look(border=_GRID, down="top", wrap="1")
+_HEAD = Look("黑体", "10", "1", "0", "FFFFFF", _NAVY, _NAVY, across="center", down="center", wrap="1")
+_SHORT = Look(border=_GRID, across="center", down="top")
 
 
-def _font(
-    size: int, color: bytes = b"FF000000", bold: bool = False, name: str = "宋体", line: bool = False
-) -> bytes:
-    return (
-        b"<@font>"
-        + (b"<@b/>" if bold else b"")
-        + (b"<@u/>" if line else b"")
-        + b'<@sz val="%s"/><@color rgb="%s"/><@name val="%s"/><@family val="3"/><@charset val="134"/></@font>'
-        % (str(size).encode(), color, name.encode())
-    )
-
-
-def _solid(rgb: bytes) -> bytes:
-    return (
-        b'<@fill><@patternFill patternType="solid"><@fgColor rgb="%s"/>'
-        b'<@bgColor indexed="64"/></@patternFill></@fill>' % rgb
-    )
-
-
-def _box(style: bytes, rgb: bytes) -> bytes:
-    sides = b"".join(
-        b'<@%s style="%s"><@color rgb="%s"/></@%s>' % (side, style, rgb, side)
-        for side in (b"left", b"right", b"top", b"bottom")
-    )
-    return b"<@border>" + sides + b"<@diagonal/></@border>"
-
-
-_NAVY = b"FF34567A"
-_GRID = _box(b"thin", b"FF8EA0B5")
-_CENTRED = b'horizontal="center" vertical="center" wrapText="1"'
-_TOP = b'vertical="top" wrapText="1"'
-_WORD = b'horizontal="center" vertical="top"'
-
-
-def _word(severity: str) -> CellLook:
+def _word(severity: str) -> Look:
     tone = TONES[severity]
-    return CellLook(_font(10, tone.text, bold=True), _solid(tone.fill), _GRID, _WORD)
+    return _SHORT._replace(bold="1", color=_rgb(tone.text), fill=_rgb(tone.fill))
 
 
-CELLS: dict[str, CellLook] = {
-    "title": CellLook(_font(16, bold=True, name="黑体"), align=b'horizontal="left" vertical="center"'),
-    "head": CellLook(
-        _font(10, b"FFFFFFFF", bold=True, name="黑体"), _solid(_NAVY), _box(b"thin", _NAVY), _CENTRED
-    ),
-    "body": CellLook(_font(10), border=_GRID, align=_TOP),
-    "count": CellLook(_font(10), border=_GRID, align=_WORD),
-    "center": CellLook(_font(10), border=_GRID, align=b'horizontal="center" vertical="top" wrapText="1"'),
-    "fine": CellLook(_font(9, b"FF595959"), border=_GRID, align=_TOP),
-    "group": CellLook(_font(10, bold=True), _solid(b"FFE9EEF4"), _GRID, b'vertical="center"'),
-    "link": CellLook(_font(10, b"FF0563C1", line=True), border=_GRID, align=_TOP),
+def _margin(severity: str) -> Look:
+    return Look(size="9", bold="1", color=_rgb(TONES[severity].text), down="center", format="@")
+
+
+def _rgb(argb: bytes) -> str:
+    return argb[2:].decode()
+
+
+CELLS: dict[str, Look] = {
+    "title": Look("黑体", "16", "1", across="left", down="center"),
+    "head": _HEAD,
+    "body": _BODY,
+    "count": _SHORT,
+    "center": _SHORT._replace(wrap="1"),
+    "fine": _BODY._replace(size="9", color="595959"),
+    "group": Look(bold="1", fill="E9EEF4", border=_GRID, down="center"),
+    "link": _BODY._replace(line="1", color="0563C1"),
     "error": _word("错误"),
     "query": _word("核实"),
     "notice": _word("提示"),
-    "ok": CellLook(_font(10, b"FF375623", bold=True), _solid(b"FFE2EFDA"), _GRID, _WORD),
-    "input": CellLook(_font(10, b"FF1F3864"), _solid(b"FFFFFFE5"), _box(b"medium", b"FFBF9000"), _TOP, 49),
-    "small": CellLook(_font(9, b"FF595959"), align=b'vertical="center" wrapText="1"'),
+    "ok": _SHORT._replace(bold="1", color="375623", fill="E2EFDA"),
+    "input": _BODY._replace(color="1F3864", fill="FFFFE5", border="BF9000", heavy="1", format="@"),
+    "small": Look(size="9", color="595959", down="center", wrap="1"),
     # the words in the margin of a marked sheet
-    "label:错误": CellLook(_font(9, TONES["错误"].text, bold=True), align=b'vertical="center"', format=49),
-    "label:核实": CellLook(_font(9, TONES["核实"].text, bold=True), align=b'vertical="center"', format=49),
-    "label:提示": CellLook(_font(9, TONES["提示"].text, bold=True), align=b'vertical="center"', format=49),
+    "label:错误": _margin("错误"),
+    "label:核实": _margin("核实"),
+    "label:提示": _margin("提示"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class CellLook:
+    """A cell format as XML; ``@`` stands for the prefix. Without fill or border the part is empty."""
+
+    font: bytes
+    fill: bytes
+    border: bytes
+    align: bytes
+    format: int  # the number of a built-in format
+
+
+@lru_cache(maxsize=64)
+def cell_look(look: Look) -> CellLook:
+    """A look of ours as the entries of a styles part."""
+    align = {"horizontal": look.across, "vertical": look.down, "wrapText": look.wrap.strip("0")}
+    return CellLook(
+        _font(look),
+        _solid(look.fill) if look.fill else b"",
+        _box(b"medium" if look.heavy == "1" else b"thin", look.border) if look.border else b"",
+        " ".join(f'{name}="{value}"' for name, value in align.items() if value).encode(),
+        _FORMATS[look.format],
+    )
+
+
+_FORMATS = {"": 0, "@": 49}
+
+
+def _font(look: Look) -> bytes:
+    return (
+        b"<@font>"
+        + (b"<@b/>" if look.bold == "1" else b"")
+        + (b"<@u/>" if look.line == "1" else b"")
+        + b'<@sz val="%s"/><@color rgb="FF%s"/><@name val="%s"/>'
+        b'<@family val="3"/><@charset val="134"/></@font>'
+        % (look.size.encode(), look.color.encode(), look.font.encode())
+    )
+
+
+def _solid(rgb: str) -> bytes:
+    return (
+        b'<@fill><@patternFill patternType="solid"><@fgColor rgb="FF%s"/>'
+        b'<@bgColor indexed="64"/></@patternFill></@fill>' % rgb.encode()
+    )
+
+
+def _box(style: bytes, rgb: str) -> bytes:
+    sides = b"".join(
+        b'<@%s style="%s"><@color rgb="FF%s"/></@%s>' % (side, style, rgb.encode(), side)
+        for side in (b"left", b"right", b"top", b"bottom")
+    )
+    return b"<@border>" + sides + b"<@diagonal/></@border>"

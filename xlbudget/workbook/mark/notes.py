@@ -104,13 +104,14 @@ class SheetNotes:
             self._taller.append((at, note))
 
     def _append(self, comment: Element, note: NoteText) -> None:
+        """Ours begin on a line of their own even in an empty note, which tells it from a note of ours."""
         prefix = comment.prefix
         text = comment.child("text")
         if text is None:
-            whole = b"<%stext>%s</%stext>" % (prefix, note.runs(prefix, False), prefix)
+            whole = b"<%stext>%s</%stext>" % (prefix, note.runs(prefix, True), prefix)
             self.draft.insert(self.part, comment.inner, whole)
             return
-        runs = note.runs(prefix, bool(text.string().strip()))
+        runs = note.runs(prefix, True)
         bare = text.child("t")
         if bare:  # text without runs: it becomes a run, so that ours can follow
             self.draft.insert(self.part, bare.start, b"<%sr>" % prefix)

@@ -64,11 +64,16 @@ class NoteText:
 
     def size(self) -> tuple[int, int]:
         """Width and height in pixels of a box in which the whole text can be read."""
-        across = [columns(line) for line in self.plain.split("\n")]
-        height = _height(across, _NARROW)
-        if height <= _TALLEST:
-            return _NARROW, height
-        return _WIDE, min(_height(across, _WIDE), 2 * _TALLEST)
+        return box_size(self.plain)
+
+
+def box_size(text: str) -> tuple[int, int]:
+    """Width and height in pixels of a box in which a text can be read."""
+    across = [columns(line) for line in text.split("\n")]
+    height = _height(across, _NARROW)
+    if height <= _TALLEST:
+        return _NARROW, height
+    return _WIDE, min(_height(across, _WIDE), 2 * _TALLEST)
 
 
 def _height(across: Sequence[int], width: int) -> int:

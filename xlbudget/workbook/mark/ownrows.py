@@ -7,14 +7,15 @@ places, equal cells anywhere.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import lru_cache
 
 from xlbudget.rules.record import column_letters
 from xlbudget.workbook.patch import SheetCell
 
+from .contents import digits, tail
 from .look import CELLS
 from .notetext import columns
-from .outline import content
 
 _LINE, _EDGE = 14.5, 4  # points of a line at 10 pt, and above and below the text
 _LEAST = {"title": 30, "head": 24}
@@ -39,7 +40,7 @@ def _look(cell: SheetCell) -> str:
         return cell.style if cell.style in CELLS else "body"
     if cell.link:
         return "link"
-    return "count" if isinstance(cell.text, int) else "body"
+    return "body" if isinstance(cell.text, str) else "count"
 
 
 @lru_cache(maxsize=1024)
@@ -51,7 +52,7 @@ def row_xml(number: int, cells: Cells, styles: tuple[int, ...], across: tuple[in
     style = iter(styles)
     row = str(number).encode()
     inner = b"".join(
-        b'<c r="%s%s"%s' % (column_letters(n).encode(), row, _cell(c.text, next(style)))
+        b'<c r="%s%s"%s' % (column_letters(n).encode(), row, _cell(c.text, c.formula, next(style)))
         for n, c in enumerate(cells, 1)
         if c is not None
     )
@@ -59,13 +60,9 @@ def row_xml(number: int, cells: Cells, styles: tuple[int, ...], across: tuple[in
 
 
 @lru_cache(maxsize=4096)
-def _cell(text: str | int, style: int) -> bytes:
+def _cell(text: str | int | Fraction, formula: str, style: int) -> bytes:
     """What follows the address of a cell."""
-    if isinstance(text, int):
-        return b' s="%d"><v>%d</v></c>' % (style, text)
-    if text == "":
-        return b' s="%d"/>' % style
-    return b' s="%d" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>' % (style, content(text))
+    return tail(text, formula, style)
 
 
 def _height(cells: Cells, across: tuple[int, ...]) -> float:
@@ -81,6 +78,7 @@ def _height(cells: Cells, across: tuple[int, ...]) -> float:
 
 
 @lru_cache(maxsize=4096)
-def _lines(text: str | int, across: int) -> int:
+def _lines(text: str | int | Fraction, across: int) -> int:
     """Lines that a text takes where so many characters fit across."""
-    return sum(max(1, -(-columns(line) // across)) for line in str(text).split("\n"))
+    shown = text if isinstance(text, str) else digits(text)
+    return sum(max(1, -(-columns(line) // across)) for line in shown.split("\n"))

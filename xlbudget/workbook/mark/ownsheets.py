@@ -23,7 +23,7 @@ from .styles import Styles
 
 SHEET_NAME = OWN_NAME + "sheet_"
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
-_TABS = (b"FFC00000", b"FF34567A")
+_TABS = ("C00000", "34567A")
 _LONGEST_NAME = 31
 _FOOTER = "&C第 &P 页，共 &N 页"
 _DEFAULT_WIDTH = 8
@@ -38,16 +38,14 @@ def add(draft: Draft, book: Book, styles: Styles, sheets: Sequence[OwnSheet]) ->
         name = _free_name(sheet.name, taken)
         taken.add(name.lower())
         part = draft.fresh(book.folder + "worksheets/xlbudget{}.xml")
-        draft.create(part, _Page(book, styles, sheet, _TABS[min(k, 1)]).render(), _CONTENT_TYPE)
+        draft.create(part, _Page(book, styles, sheet, tab_colour(k).encode()).render(), _CONTENT_TYPE)
         entries.append((name, part))
         scope = book.count + k
         book.define(own_name(sheet.name), f"{quoted(name)}!$A$1")
         if sheet.frozen:
             book.define("_xlnm.Print_Titles", f"{quoted(name)}!$1:${sheet.frozen}", scope, hidden=False)
-        header = header_row(sheet)
-        if header:
-            first, last = _span(sheet, header)
-            area = f"${first}${header}:${last}${len(sheet.rows)}"
+        area = filter_area(sheet, "$")
+        if area:
             book.define("_xlnm._FilterDatabase", f"{quoted(name)}!{area}", scope)
     if entries:
         book.add_sheets(entries)
@@ -72,9 +70,19 @@ def header_row(sheet: OwnSheet) -> int:
     return sheet.frozen if heads and all(c.style == "head" for c in heads) else 0
 
 
-def _span(sheet: OwnSheet, row: int) -> tuple[str, str]:
-    filled = [n for n, c in enumerate(sheet.rows[row - 1], 1) if c is not None]
-    return column_letters(filled[0]), column_letters(filled[-1])
+def filter_area(sheet: OwnSheet, fixed: str = "") -> str:
+    """The table with its heads (``A5:M40``, ``fixed`` before letters and numbers), "" without heads."""
+    header = header_row(sheet)
+    if not header:
+        return ""
+    filled = [n for n, c in enumerate(sheet.rows[header - 1], 1) if c is not None]
+    first, last = f"{fixed}{column_letters(filled[0])}", f"{fixed}{column_letters(filled[-1])}"
+    return f"{first}{fixed}{header}:{last}{fixed}{len(sheet.rows)}"
+
+
+def tab_colour(order: int) -> str:
+    """The colour of the tab of our first, second … sheet (from 0), as RRGGBB."""
+    return _TABS[min(order, len(_TABS) - 1)]
 
 
 def _free_name(name: str, taken: set[str]) -> str:
@@ -110,7 +118,7 @@ class _Page:
             (
                 b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="%s">'
                 % self.book.dialect.main.encode(),
-                b'<sheetPr><tabColor rgb="%s"/><pageSetUpPr fitToPage="1"/></sheetPr>' % self.tab,
+                b'<sheetPr><tabColor rgb="FF%s"/><pageSetUpPr fitToPage="1"/></sheetPr>' % self.tab,
                 b'<dimension ref="%s"/>' % extent,
                 self._view(),
                 b'<sheetFormatPr defaultRowHeight="15"/>',
@@ -145,11 +153,8 @@ class _Page:
         return b"<cols>%s</cols>" % cols if cols else b""
 
     def _filter(self) -> bytes:
-        header = header_row(self.sheet)
-        if not header:
-            return b""
-        first, last = _span(self.sheet, header)
-        return b'<autoFilter ref="%s"/>' % f"{first}{header}:{last}{len(self.sheet.rows)}".encode()
+        area = filter_area(self.sheet)
+        return b'<autoFilter ref="%s"/>' % area.encode() if area else b""
 
     def _merges(self) -> bytes:
         refs = b"".join(b'<mergeCell ref="%s"/>' % escape(m) for m in self.sheet.merges)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from xlbudget.rules.record import column_letters
 from xlbudget.workbook.sheetscan import Cell, Element, Row, SheetScan, letters_number, scan_sheet
 from xlbudget.workbook.xmltext import attributes
 
+from .outline import set_attribute
 from .skeleton import Book, Sheet
 from .splice import Draft
 
@@ -26,7 +28,9 @@ _ORDER = {
         )
     )
 }
+COLUMN = re.compile(rb"""<(?:[\w.-]+:)?col\s(?:"[^"]*"|'[^']*'|[^>"'])*>""")
 _SPANS = re.compile(rb"(\sspans\s*=\s*[\"'])(\d+):(\d+)([\"'])")
+_EXTENT = re.compile(rb"""\sref\s*=\s*["']\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?["']""")
 _CELL_COLUMN = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})\d""")
 _MERGE = re.compile(rb"""\sref\s*=\s*["']([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)["']""")
 
@@ -81,6 +85,22 @@ class SheetEdit:
         number = letters_number
         return [(int(b), number(a.decode()), int(d), number(c.decode())) for a, b, c, d in found]
 
+    @cached_property
+    def columns(self) -> list[tuple[int, int, dict[str, str]]]:
+        """The entries of columns: first, last, all attributes."""
+        holder = self.scan.child("cols")
+        out = []
+        for tag in COLUMN.findall(self.xml, holder.inner, holder.end) if holder else []:
+            a = attributes(tag.decode("utf-8", "replace"))
+            first, last = a.get("min", ""), a.get("max", "")
+            if first.isdigit() and last.isdigit():
+                out.append((int(first), int(last), a))
+        return out
+
+    def column(self, col: int) -> dict[str, str]:
+        """The attributes that the sheet states for a column; none where it has the standard width."""
+        return next((a for first, last, a in self.columns if first <= col <= last), {})
+
     def last_content_col(self) -> int:
         """The rightmost column that shows something: a value or a formula (0 on an empty sheet)."""
         return max((self._last_in(row) for row in self.scan.rows if not row.empty), default=0)
@@ -98,35 +118,62 @@ class SheetEdit:
     # -- cells -------------------------------------------------------------------------------------
 
     def put_cell(self, row: int, col: int, tail: bytes) -> None:
-        """Write a cell, in place of what stands there; ``tail`` follows its reference and ends its tag."""
+        """:meth:`put_cells` for a row with one."""
+        self.put_cells(row, {col: tail})
+
+    def put_cells(self, row: int, tails: Mapping[int, bytes]) -> None:
+        """Write cells of one row by their columns, in place of what stands there; once for each row.
+
+        A tail follows the reference of its cell and goes up to the end tag.
+        """
         p = self.prefix
-        cell = b'<%sc r="%s%d"%s' % (p, column_letters(col).encode(), row, tail)
+        new = [
+            (col, b'<%sc r="%s%d"%s' % (p, column_letters(col).encode(), row, tail))
+            for col, tail in sorted(tails.items())
+        ]
+        whole = b"".join(cell for _, cell in new)
         found = self.rows.get(row)
         if found is None:
-            self._put_row(row, b'<%srow r="%d">%s</%srow>' % (p, row, cell, p))
+            self._put_row(row, b'<%srow r="%d">%s</%srow>' % (p, row, whole, p))
             return
         tag = self.xml[found.start : found.inner]
-        wide = _SPANS.sub(lambda m: self._widened(m, col), tag)
+        wide = _SPANS.sub(lambda m: self._widened(m, new[0][0], new[-1][0]), tag)
         if found.empty:
             self.draft.replace(
-                self.part, found.start, found.end, wide[:-2].rstrip() + b">" + cell + b"</%srow>" % p
+                self.part, found.start, found.end, wide[:-2].rstrip() + b">" + whole + b"</%srow>" % p
             )
             return
         if wide != tag:
             self.draft.replace(self.part, found.start, found.inner, wide)
         cells = self.scan.cells(found)
-        old = next((c for c in cells if c.col == col), None)
-        after = next((c for c in cells if c.col > col), None)
-        if old:
-            self.draft.replace(self.part, old.start, old.end, cell)
-        else:
-            end = self.xml.rindex(b"</", found.inner, found.end)
-            self.draft.insert(self.part, after.start if after else end, cell)
+        end = self.xml.rindex(b"</", found.inner, found.end)
+        for col, cell in new:
+            next_ = next((c for c in cells if c.col >= col), None)
+            if next_ is not None and next_.col == col:
+                self.draft.replace(self.part, next_.start, next_.end, cell)
+            else:
+                self.draft.insert(self.part, next_.start if next_ else end, cell)
 
     @staticmethod
-    def _widened(spans: re.Match[bytes], col: int) -> bytes:
-        first, last = min(int(spans[2]), col), max(int(spans[3]), col)
-        return b"%s%d:%d%s" % (spans[1], first, last, spans[4])
+    def _widened(spans: re.Match[bytes], first: int, last: int) -> bytes:
+        return b"%s%d:%d%s" % (spans[1], min(int(spans[2]), first), max(int(spans[3]), last), spans[4])
+
+    def grow_dimension(self, cells: Iterable[tuple[int, int]]) -> None:
+        """Keep the stated extent of the sheet true: readers of other makes rely on it."""
+        child = self.scan.child("dimension")
+        if child is None:
+            return
+        tag = self.xml[child.start : child.inner]
+        found = _EXTENT.search(tag)
+        if not found:
+            return
+        rows, cols = (list(n) for n in zip(*cells, strict=True))
+        rows += [int(found[2]), int(found[4] or found[2])]
+        cols += [letters_number(found[1].decode()), letters_number((found[3] or found[1]).decode())]
+        extent = f"{column_letters(min(cols))}{min(rows)}:{column_letters(max(cols))}{max(rows)}".encode()
+        if (min(rows), min(cols)) == (max(rows), max(cols)):
+            extent = extent.partition(b":")[0]
+        self.draft.replace(self.part, child.start, child.inner, set_attribute(tag, b"ref", extent))
 
     def _put_row(self, number: int, xml: bytes) -> None:
         data = self.scan.child("sheetData")

@@ -209,6 +209,27 @@ class Book:
         if gone:
             self._settle_views(gone)
 
+    def recalculate(self) -> None:
+        """Have formulas calculated anew when the workbook is opened."""
+        found = self.root.child("calcPr")
+        if found:
+            tag = self.draft.source(self.main)[found.start : found.inner]
+            changed = set_attribute(tag, b"fullCalcOnLoad", b"1")
+            self.draft.replace(self.main, found.start, found.inner, changed)
+            return
+        after = next((c for c in self.root.children if c.name in _AFTER_NAMES), None)
+        new = b'<%scalcPr fullCalcOnLoad="1"/>' % self.root.prefix
+        self.draft.insert(self.main, after.start if after else self.root.close, new)
+
+    def drop_calculation_chain(self) -> None:
+        """The order of calculation must not name cells without a formula; programs make it anew."""
+        part = self.related("calcChain")
+        if part:
+            self.draft.remove(part)
+            for r in self.draft.relations(self.main):
+                if r.part == part:
+                    self.draft.unrelate(self.main, r.id)
+
     def _cut_names(self, dropped: set[int]) -> None:
         holder = self.root.child("definedNames")
         if holder is None or not dropped:

@@ -12,24 +12,21 @@ import re
 from xlbudget.workbook.sheetscan import Cell, attribute, letters_number
 from xlbudget.workbook.xmltext import attributes, decode_escapes, unescape
 
-from . import vml
-from .conditional import SIGNATURE
-from .labels import ARROW, LABEL, MARGIN_NAME, PRINT_AREA, PRINT_NAME
-from .notes import AUTHOR, SheetNotes, position
-from .notetext import OPENING, OURS
-from .outline import Element, escape, set_attribute
+from .conditional import SIGNATURE, own_rules
+from .labels import ARROW, HIDDEN, LABEL, MARGIN_NAME, PRINT_AREA, PRINT_NAME, WIDTH_NAME
+from .notetext import OPENING
+from .outline import set_attribute
 from .ownsheets import own_sheets, shared_strings
-from .sheetedit import SheetEdit
+from .sheetedit import COLUMN, SheetEdit
 from .skeleton import OWN_NAME, Book, Name, Sheet, unquoted
-from .splice import Draft, rels_part
+from .splice import Draft
+from .stripnotes import strip_notes
 from .undo import Manifest
 
-_RULE = re.compile(rb"<((?:[\w.-]+:)?)cfRule(?=\s).*?</\1cfRule\s*>", re.DOTALL)
-_ANY_RULE = re.compile(rb"<(?:[\w.-]+:)?cfRule(?=[\s>/])")
 _VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^>]*)?>([^<]*)</")
 _TEXT = re.compile(rb"<(?:[\w.-]+:)?t(?:\s[^>]*)?>([^<]*)</")
 _MARGIN = re.compile(r"\$?([A-Z]{1,3})(?:\$?\d+)?:\$?\1(?:\$?\d+)?")
-_COL = re.compile(rb"<(?:[\w.-]+:)?col\s[^>]*/>")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def strip(draft: Draft, book: Book, manifest: Manifest | None) -> bool:
@@ -48,7 +45,10 @@ def strip(draft: Draft, book: Book, manifest: Manifest | None) -> bool:
     ours = {s.name for s in own}
     builtin = (n for n in book.names if n.name.startswith("_xlnm.") and unquoted(n.target)[0] in ours)
     book.drop(own, [*names, *builtin])
-    _drop_calculation_chain(draft, book, {s.element.attrs.get("sheetId", "") for s in own})
+    chain = book.related("calcChain")
+    ids = {s.element.attrs.get("sheetId", "") for s in own}
+    if chain and any(e.attrs.get("i") in ids for e in draft.outline(chain).all("c")):
+        book.drop_calculation_chain()
     if manifest:
         _drop_manifest(draft, book, manifest)
     if draft.pristine:
@@ -72,18 +72,15 @@ def _strip_sheet(draft: Draft, book: Book, sheet: Sheet, labels: set[str]) -> No
     _strip_labels(edit, labels)
     _strip_width(edit)
     if notes:
-        _strip_notes(edit)
+        strip_notes(edit)
 
 
 # -- conditional formats, labels, widths, print areas --------------------------------------------------
 
 
 def _strip_formats(edit: SheetEdit) -> None:
-    if SIGNATURE.encode() not in edit.xml:
-        return
-    for child in edit.children("conditionalFormatting"):
-        ours = [m for m in _RULE.finditer(edit.xml, child.inner, child.end) if SIGNATURE.encode() in m[0]]
-        if ours and len(ours) == len(_ANY_RULE.findall(edit.xml, child.inner, child.end)):
+    for child, ours, alone in own_rules(edit):
+        if alone:
             edit.draft.replace(edit.part, child.start, child.end, b"")
         else:
             for m in ours:
@@ -132,7 +129,7 @@ def _is_label(xml: bytes, cell: Cell, labels: set[str]) -> bool:
 
 
 def _strip_width(edit: SheetEdit) -> None:
-    """Give the margin column its default width back, where it has an entry of its own."""
+    """Give the margin column its former width back, where it has an entry of its own."""
     targets = [unquoted(n.target) for n in edit.book.names if n.name == MARGIN_NAME]
     own = next((column for sheet, column in targets if sheet == edit.sheet.name), "")
     holder = edit.scan.child("cols")
@@ -140,13 +137,28 @@ def _strip_width(edit: SheetEdit) -> None:
     if found is None or holder is None:
         return
     col = str(letters_number(found[1]))
-    entries = list(_COL.finditer(edit.xml, holder.inner, holder.end))
+    entries = list(COLUMN.finditer(edit.xml, holder.inner, holder.end))
     for m in entries:
         a = attributes(m[0].decode("utf-8", "replace"))
-        if a.get("min") == a.get("max") == col:
-            whole = holder if len(entries) == 1 else None
-            start, end = (whole.start, whole.end) if whole else m.span()
-            edit.draft.replace(edit.part, start, end, b"")
+        if not a.get("min") == a.get("max") == col:
+            continue
+        former = _former(edit, m[0])
+        if former or len(entries) > 1:
+            end = m.end() if m[0].endswith(b"/>") or former else edit.xml.index(b">", m.end()) + 1
+            edit.draft.replace(edit.part, m.start(), end, former)
+        else:
+            edit.draft.replace(edit.part, holder.start, holder.end, b"")
+
+
+def _former(edit: SheetEdit, tag: bytes) -> bytes:
+    """The margin column's opening tag with the width that it had, b"" when it had the standard width."""
+    of_sheet = (n for n in edit.book.names if n.name == WIDTH_NAME and n.scope == edit.sheet.index)
+    kept = next((n.target.strip('"') for n in of_sheet), "")
+    width = kept.removesuffix(HIDDEN)
+    if not _NUMBER.fullmatch(width):
+        return b""
+    tag = set_attribute(tag, b"width", width.encode())
+    return set_attribute(tag, b"hidden", b"1") if kept != width else tag
 
 
 def _restore_print_areas(book: Book, names: list[Name]) -> None:
@@ -158,117 +170,7 @@ def _restore_print_areas(book: Book, names: list[Name]) -> None:
                 book.retarget(area, ours.target)
 
 
-# -- notes ---------------------------------------------------------------------------------------------
-
-
-def _strip_notes(edit: SheetEdit) -> None:
-    notes = SheetNotes(edit)
-    if not notes.part or OPENING.encode() not in edit.draft.source(notes.part):
-        return
-    authors = notes.authors()
-    gone = []
-    for ref, comment in notes.comments.items():
-        text = comment.child("text")
-        if text is None or OPENING not in text.string():
-            continue
-        left = OURS.sub("", text.string())
-        author = authors.get(comment.attrs.get("authorId", ""), "")
-        if not left.strip() and author.strip() in (AUTHOR, ""):  # LibreOffice forgets authors
-            gone.append((ref, comment))
-        else:
-            _shorten(edit.draft, notes.part, text)
-    if gone:
-        _drop_notes(edit, notes, gone)
-
-
-def _shorten(draft: Draft, part: str, text: Element) -> None:
-    """Cut our words out of a note's text elements; what the user wrote stays in its runs."""
-    pieces = [e for e in _texts(text) if e.text]
-    whole = "".join(e.text for e in pieces)
-    keep = [True] * len(whole)
-    for m in OURS.finditer(whole):
-        keep[m.start() : m.end()] = [False] * (m.end() - m.start())
-    at = 0
-    for e in pieces:
-        left = "".join(ch for ch, k in zip(e.text, keep[at:], strict=False) if k)
-        at += len(e.text)
-        if left == e.text:
-            continue
-        run = e.parent if e.parent is not None and e.parent.name == "r" else e
-        if left:
-            spaced = b'<%st xml:space="preserve">' % e.prefix
-            draft.replace(part, e.start, e.close, spaced + escape(left))
-        else:
-            draft.cut(part, run)
-
-
-def _texts(element: Element) -> list[Element]:
-    return [e for e in element.walk() if e.name == "t" and not (e.parent and e.parent.name == "rPh")]
-
-
-def _drop_notes(edit: SheetEdit, notes: SheetNotes, gone: list[tuple[str, Element]]) -> None:
-    """Take whole notes out with their boxes, and parts that have nothing left in them."""
-    draft = edit.draft
-    if len(gone) == len(notes.comments):
-        draft.remove(notes.part)
-        _unrelate_part(edit, notes.part)
-    else:
-        for _, comment in gone:
-            draft.cut(notes.part, comment)
-        _drop_author(draft, notes, {id(comment) for _, comment in gone})
-    if not notes.drawing:
-        return
-    data = draft.source(notes.drawing)
-    shapes = vml.note_shapes(data)
-    cut = [shapes[at] for ref, _ in gone if (at := position(ref)) in shapes]
-    if cut and len(cut) == vml.shape_count(data):
-        draft.remove(notes.drawing)
-        _unrelate_part(edit, notes.drawing)
-        child = edit.scan.child("legacyDrawing")
-        if child:
-            draft.replace(edit.part, child.start, child.end, b"")
-    else:
-        for shape in cut:
-            draft.replace(notes.drawing, shape.start, shape.end, b"")
-
-
-def _drop_author(draft: Draft, notes: SheetNotes, gone: set[int]) -> None:
-    """Take our author out when no note is left of ours; the numbers behind it move up."""
-    numbers = [int(k) for k, name in notes.authors().items() if name == AUTHOR]
-    left = [c for c in notes.comments.values() if id(c) not in gone and c.attrs.get("authorId", "").isdigit()]
-    used = {int(c.attrs["authorId"]) for c in left}
-    holder = notes.root.child("authors") if notes.root else None
-    if holder is None or len(numbers) != 1 or numbers[0] in used:
-        return
-    draft.cut(notes.part, holder.all("author")[numbers[0]])
-    for c in left:
-        if int(c.attrs["authorId"]) > numbers[0]:
-            tag = draft.source(notes.part)[c.start : c.inner]
-            moved = set_attribute(tag, b"authorId", b"%d" % (int(c.attrs["authorId"]) - 1))
-            draft.replace(notes.part, c.start, c.inner, moved)
-
-
-def _unrelate_part(edit: SheetEdit, part: str) -> None:
-    draft = edit.draft
-    relations = draft.relations(edit.part)
-    mine = [r for r in relations if r.part == part]
-    if len(mine) == len(relations):
-        draft.remove(rels_part(edit.part))
-    for r in mine:
-        draft.unrelate(edit.part, r.id)
-
-
 # -- parts that only we needed -------------------------------------------------------------------------
-
-
-def _drop_calculation_chain(draft: Draft, book: Book, sheet_ids: set[str]) -> None:
-    """The order of calculation must not name cells of a sheet that is gone; programs make it anew."""
-    part = book.related("calcChain")
-    if part and any(e.attrs.get("i") in sheet_ids for e in draft.outline(part).all("c")):
-        draft.remove(part)
-        for r in draft.relations(book.main):
-            if r.part == part:
-                draft.unrelate(book.main, r.id)
 
 
 def _drop_manifest(draft: Draft, book: Book, manifest: Manifest) -> None:

@@ -5,7 +5,7 @@ Everything is appended, so that every index in use keeps its meaning.
 
 from __future__ import annotations
 
-from .look import CELLS, CellLook, differential
+from .look import CELLS, CellLook, cell_look, differential
 from .outline import Element, outline, set_attribute
 from .skeleton import Book
 from .splice import Draft, Edit, spliced
@@ -69,7 +69,7 @@ class Styles:
     def cell(self, look: str) -> int:
         """The index of one of our cell formats (a key of :data:`.look.CELLS`)."""
         if look not in self._cells:
-            self._cells[look] = self._add("cellXfs", self._format(CELLS[look]))
+            self._cells[look] = self._add("cellXfs", self._format(cell_look(CELLS[look])))
         return self._cells[look]
 
     def _format(self, look: CellLook) -> bytes:

@@ -14,6 +14,8 @@ _ROW = re.compile(rb"<[\w.-]+:Row>\s*(\d+)\s*</")
 _COLUMN = re.compile(rb"<[\w.-]+:Column>\s*(\d+)\s*</")
 _ANCHOR = re.compile(rb"<[\w.-]+:Anchor>([^<]*)</")
 _NOTE = re.compile(rb"""\sObjectType\s*=\s*["']Note["']""")
+_STYLE = re.compile(rb"""\sstyle\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_SIZE = re.compile(rb"(?:^|[;\s])(width|height)\s*:\s*(\d+(?:\.\d+)?)pt")
 _SHAPE_ID = re.compile(rb"_x0000_s(\d+)")
 _IDMAP = re.compile(rb"""<[\w.-]+:idmap[^>]*?\sdata\s*=\s*["']([\d,]+)["']""")
 _HAS_TYPE = re.compile(rb"""\sid\s*=\s*["']_x0000_t202["']""")
@@ -65,6 +67,13 @@ def note_shapes(data: bytes) -> dict[tuple[int, int], Shape]:
         at = (m.start() + found.start(1), m.start() + found.end(1)) if found else (0, 0)
         out[int(row[1]) + 1, int(col[1]) + 1] = Shape(m.start(), m.end(), anchor, at)
     return out
+
+
+def size(shape: bytes) -> tuple[str, str] | None:
+    """Width and height of a shape in points, where it states them so."""
+    style = _STYLE.search(shape)
+    found = dict(_SIZE.findall(style[1] or style[2])) if style else {}
+    return (found[b"width"].decode(), found[b"height"].decode()) if len(found) == 2 else None
 
 
 def shape_count(data: bytes) -> int:

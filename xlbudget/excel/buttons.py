@@ -1,0 +1,55 @@
+"""What each button does with the workbook in front: a job in, a reply out. Nothing here knows Excel.
+
+A button works on the saved copies as packages; the steps of its reply are the difference that it made
+(:func:`xlbudget.workbook.diff.live_ops`), so the add-in and the command line give the same cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from xlbudget.oserrors import reason
+from xlbudget.packs import PackError
+from xlbudget.rules.language import FormulaError
+from xlbudget.sources import SourceError
+from xlbudget.workbook.errors import OutputError, WorkbookRefused
+from xlbudget.workbook.fill.cellxml import FillError
+
+from .buttons_clear import clear
+from .buttons_export import export
+from .buttons_fill import fill
+from .buttons_validate import validate
+from .messages import Job, Reply
+
+BUTTONS: Final[Mapping[str, Callable[[Job], Reply]]] = {
+    "validate": validate,
+    "fill": fill,
+    "clear": clear,
+    "export": export,
+}
+_EXPECTED: Final = (WorkbookRefused, SourceError, PackError, FillError, OutputError, FormulaError)
+_PACK_OPTION: Final = re.compile(r"用 --pack (?:指定|给出)(?:规则包)?")  # of the command line
+
+
+def press(job: Job) -> Reply:
+    """Do what the button says. What is wrong with the user's files comes back as a reply with a sentence."""
+    button = BUTTONS.get(job.verb)
+    if button is None:
+        return Reply(f"没有“{job.verb}”这个按钮。", ok=False)
+    try:
+        reply = button(job)
+    except _EXPECTED as e:
+        first, *more = str(e).splitlines() or [""]
+        reply = Reply(first, ok=False, details=more)
+    except OSError as e:
+        reply = Reply(f"文件{f'“{e.filename}”' if e.filename else ''}读写不了：{reason(e)}", ok=False)
+    reply.line = _in_excel(reply.line)
+    reply.details = [_in_excel(d) for d in reply.details]
+    return reply
+
+
+def _in_excel(text: str) -> str:
+    """What sentences say of the command line, as it is done here."""
+    return _PACK_OPTION.sub("在“设置”里写明规则包", text)
