@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from xlbudget.addin.build import build_addin
-from xlbudget.excel.wire import escape, unescape
+from xlbudget.excel.messages import Reply
+from xlbudget.excel.wire import escape, unescape, write_reply
 
 sys.path.append("/usr/lib/python3/dist-packages")
 
@@ -26,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOUBLES = {p.stem: p.read_text("utf-8") for p in (Path(__file__).parent / "doubles").iterdir()}
 LIBRARY = "XlBudget"
 START = 60.0  # seconds that LibreOffice may take
+NUMBER = 1  # com.sun.star.sheet.FormulaResult.VALUE
 
 PYTHON = """\
 unset LD_LIBRARY_PATH PYTHONHOME
@@ -144,12 +147,35 @@ class Host:
             if one.supportsService("com.sun.star.sheet.SpreadsheetDocument") and one != self._addin:
                 yield one
 
+    def saved(self, document: Any) -> bytes:
+        """The workbook as it would be saved now."""
+        path = self.folder / "saved.xlsx"
+        document.storeToURL(path.as_uri(), properties(FilterName="Calc MS Excel 2007 XML"))
+        return path.read_bytes()
+
+    def printed(self, data: bytes, pdf: Path) -> None:
+        """A workbook as a PDF, for a person to look at."""
+        path = self.folder / "printed.xlsx"
+        path.write_bytes(data)
+        document = self._load(path, Hidden=True)
+        document.storeToURL(pdf.as_uri(), properties(FilterName="calc_pdf_Export"))
+        document.close(True)
+
     # ---- the add-in ----
 
     def run(self, name: str, *args: Any) -> Any:
         """Call ``Module.Procedure`` of the add-in; None also when VBA did not compile."""
         uri = f"vnd.sun.star.script:{LIBRARY}.{name}?language=Basic&location=document"
         return self._addin.getScriptProvider().getScript(uri).invoke(args, (), ())[0]
+
+    def carry_out(self, reply: str | Reply) -> str:
+        """What XbApply says of a reply, "" when all went well."""
+        path = self.folder / "temp" / "canned.txt"
+        path.write_bytes((reply if isinstance(reply, str) else write_reply(reply)).encode("ascii"))
+        (self.folder / "told.txt").unlink(missing_ok=True)
+        said = self.run("XbApply.FromFile", str(path))
+        assert said is not None, "VBA did not run"
+        return str(said)
 
     def press(self, callback: str) -> list[str]:
         """Press a button of the ribbon; what the user was told and asked, in order."""
@@ -182,17 +208,30 @@ class Host:
         path = self.folder / "python.log"
         return path.read_text("utf-8", "replace") if path.exists() else ""
 
-    def function(self, formula: str, cells: dict[str, float | str] | None = None) -> Any:
-        """The result of a formula in a cell of the add-in's own sheet, as a value, text or error text."""
+    def function(self, formula: str, cells: dict[str, float | str] | None = None, ref: str = "H1") -> Any:
+        """The result of a formula in a cell of the add-in's own sheet: a float, a text or an error's text.
+
+        ``cells`` are written first; a text that begins with = is a formula. Several cells as ``ref`` take
+        the formula as an array; its results come as rows.
+        """
         sheet = self._addin.Sheets.getByIndex(0)
-        for ref, value in (cells or {}).items():
-            cell = sheet.getCellRangeByName(ref)
+        for place, value in (cells or {}).items():
             if isinstance(value, str):
-                cell.setFormula(value)
+                sheet.getCellRangeByName(place).setFormula(value)
             else:
-                cell.setValue(value)
-        cell = sheet.getCellRangeByName("H1")
-        cell.setFormula(formula)
-        if cell.getError():
-            return cell.String
-        return cell.Value if cell.FormulaResultType2 == 1 else cell.String
+                sheet.getCellRangeByName(place).setValue(value)
+        text = re.sub(r',(?=(?:[^"]*"[^"]*")*[^"]*$)', ";", formula)  # as UNO writes formulas
+        area = sheet.getCellRangeByName(ref)
+        if ":" in ref:
+            area.setArrayFormula(text)
+            return [list(row) for row in area.getDataArray()]
+        area.setFormula(text)
+        return area.Value if area.FormulaResultType2 == NUMBER and not area.getError() else area.String
+
+    def function_again(self, ref: str = "H1") -> None:
+        """Forget what a cell holds."""
+        self._addin.Sheets.getByIndex(0).getCellRangeByName(ref).clearContents(1023)
+
+    def setting_cell(self, row: int, text: str) -> None:
+        """Type into the column 内容 of the settings sheet."""
+        self._addin.Sheets.getByIndex(0).getCellByPosition(1, row - 1).setString(text)

@@ -152,7 +152,7 @@ class Sheet:
         self.results = {(c.row, c.col): _result(c) for c in cells if c.formula}
         p = page.protection
         self.guard = Guard(
-            bool(p.sheet), "?" if p.password or p.hashValue else "", not p.objects, not p.scenarios,
+            bool(p.sheet), "?" if p.password or p.hashValue else "", bool(p.objects), bool(p.scenarios),
             {ours: not getattr(p, theirs) for ours, theirs in _ALLOWED.items()},
         )  # fmt: skip
         found = [(r.priority, areas.sqref, r) for areas in page.conditional_formatting for r in areas.rules]
@@ -290,7 +290,7 @@ class Sheet:
         """Put protection and conditional formats into openpyxl's own objects, for saving."""
         p = self.ws.protection
         p.sheet = self.guard.on
-        p.objects, p.scenarios = not self.guard.objects, not self.guard.scenarios
+        p.objects, p.scenarios = self.guard.objects, self.guard.scenarios
         for ours, theirs in _ALLOWED.items():
             setattr(p, theirs, not self.guard.allowed.get(ours, False))
         self.ws.conditional_formatting = ConditionalFormattingList()

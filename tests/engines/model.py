@@ -227,6 +227,7 @@ class Window(ComObject):
     def __init__(self, book: Workbook) -> None:
         super().__init__(book._border)
         self.book = book
+        self.shown = True
 
     def _page(self, what: str, value: Any) -> None:
         sheet = self.book.sheet(self.book.active)
@@ -235,7 +236,7 @@ class Window(ComObject):
 
     @property
     def Visible(self) -> bool:
-        return True
+        return self.shown
 
     @property
     def DisplayGridlines(self) -> bool:

@@ -4,6 +4,8 @@ macro (its double), or xlwings step by step.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from tests.engines.books import BOOKS, ONE, TOTAL, seed_b
@@ -81,13 +83,8 @@ def test_the_way_back_gives_the_original(addin: bool) -> None:
         app.front.store.sheets()[0].put(7, 5, 62.35)
         macros.validate()
         macros.clear()
-        back = contents(held(app))
-        assert (
-            differences(
-                contents(changed(before, edit(ONE, "E7", __import__("fractions").Fraction("62.35")))), back
-            )
-            == []
-        )
+        wanted = contents(changed(before, edit(ONE, "E7", Fraction("62.35"))))
+        assert differences(wanted, contents(held(app))) == []
         assert {(n.sheet, n.name, n.target, n.hidden) for n in app.front.store.names()} == names
         guard = app.front.store.sheets()[1].guard
         assert (guard.on, guard.objects, guard.allowed["AllowFormattingColumns"]) == (True, True, True)

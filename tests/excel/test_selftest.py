@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,9 +17,9 @@ from click.testing import CliRunner
 from tests.engines import memory
 from tests.engines.addin import applied
 from xlbudget.cli.live import doctor
-from xlbudget.excel import doctor_stage, entry, macros
-from xlbudget.excel.doctor_selftest import NAME, Trial, result, sample, selftest, shown
-from xlbudget.excel.doctor_stage import Stage, StageError, running_excel
+from xlbudget.excel import doctor_stage, entry
+from xlbudget.excel.doctor_selftest import Trial, result, selftest, shown
+from xlbudget.excel.doctor_stage import NAME, Stage, StageError, running_excel, sample
 from xlbudget.excel.jobfile import REPLY, write_job
 from xlbudget.excel.port import ADDIN, ExcelError, caller_book, snapshot
 from xlbudget.excel.wire import read_reply
@@ -54,9 +56,11 @@ class ModelStage(Stage):
 @pytest.fixture
 def excel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, ModelStage]]:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "xlbudget").mkdir()
     with memory.excel((NAME, sample()), folder="") as app:
         stage = ModelStage(caller_book().app, tmp_path)
-        app.addins[ADDIN] = addin(app, stage, tmp_path)
+        app.addins[ADDIN] = addin(app, stage, tmp_path / "xlbudget")
         yield app, stage
 
 
@@ -113,14 +117,12 @@ def test_all_is_well(excel: tuple[Any, ModelStage], tmp_path: Path) -> None:
     assert len(buttons) == 4
     for trial in buttons.values():
         assert set(trial.ms) == {"copies", "python", "apply", "total"}
-    assert not list(tmp_path.glob("job-*"))
+    assert not list(tmp_path.glob("xlbudget/*"))
     assert not stage.folder.exists()
     assert before != app.front.store.data()  # 评分底稿 stays: what the user gets from 填充 is not a mark
 
 
 def test_no_xlwings_pro(excel: tuple[Any, ModelStage]) -> None:
-    import sys
-
     selftest(excel[1])
     assert not [m for m in sys.modules if m.startswith("xlwings.pro") and sys.modules[m] is not None]
 
@@ -182,6 +184,19 @@ def test_python_of_another_version(excel: tuple[Any, ModelStage], monkeypatch: p
 
     app.addins[ADDIN][doctor_stage.SEND] = other
     assert "与本机 Python 的不同" in failed(selftest(stage))["校验"]
+
+
+@pytest.mark.parametrize("folder", ["", ".", "/", "outside"])
+def test_an_addin_that_names_no_folder_of_jobs(
+    excel: tuple[Any, ModelStage], tmp_path: Path, folder: str
+) -> None:
+    """Nothing there is touched."""
+    app, stage = excel
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "kept.txt").touch()
+    app.addins[ADDIN][doctor_stage.MAKE] = lambda verb: folder and str(tmp_path / folder)
+    assert failed(selftest(stage))["校验"] == "加载项没有给出任务文件夹。"
+    assert (tmp_path / "outside" / "kept.txt").exists()
 
 
 def test_no_way_to_python(excel: tuple[Any, ModelStage]) -> None:
@@ -263,4 +278,3 @@ def test_result_has_no_personal_data() -> None:
         "text": "文件“%USERPROFILE%\\AppData\\Local\\Temp\\x”没有",
         "ms": {"total": 5},
     }
-    assert macros is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -9,6 +10,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
 
 from tests.excel.jobs_made import NAME, broken_job, hopeless_job
 from xlbudget import __version__
@@ -16,6 +20,7 @@ from xlbudget.excel import buttons
 from xlbudget.excel.jobfile import write_packed
 from xlbudget.excel.messages import OpenBook, Settings
 from xlbudget.excel.wire import read_reply, read_values, write_values
+from xlbudget.service.app import Config, create_app
 
 
 def chinese(text: str) -> bool:
@@ -164,3 +169,23 @@ def test_nothing_is_left_behind(client: httpx.Client) -> None:
 def test_other_open_workbooks_come_along(client: httpx.Client) -> None:
     job = replace(broken_job(), others=(OpenBook("别的.xlsx", b"PK\3\4"), OpenBook("空.xlsx", b"")))
     assert read_reply(client.post("/v1/run", content=write_packed(job)).text).ok
+
+
+def test_a_page_beside_the_interface() -> None:
+    """Other routes have rules of their own, and the interface keeps its."""
+
+    async def page(request: Request) -> HTMLResponse:
+        return HTMLResponse("<p>", headers={"Content-Security-Policy": "default-src 'self'"})
+
+    app = create_app(Config("a-token-for-tests-only"), [Route("/", page)])
+
+    async def get(path: str) -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as own:
+            return await own.get(path, headers={"Origin": "http://localhost"})
+
+    asked = asyncio.run(get("/"))
+    assert asked.status_code == 200
+    assert asked.headers["content-security-policy"] == "default-src 'self'"
+    assert asked.headers["x-content-type-options"] == "nosniff"
+    assert asyncio.run(get("/v1/ping")).status_code == 403

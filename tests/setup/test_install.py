@@ -334,6 +334,10 @@ def test_no_rights(layout: Layout, pc: PC, bundle: Bundle) -> None:
 def test_no_room(layout: Layout, pc: PC, bundle: Bundle) -> None:
     pc.free = 1_000_000
     assert "磁盘空间不够" in refused(layout, bundle)
+    pc.free = 10**9
+    put_in(layout, bundle)
+    pc.free = 0
+    put_in(layout, bundle)  # there is nothing to copy
 
 
 def test_the_disk_fills_up(layout: Layout, pc: PC, bundle: Bundle) -> None:

@@ -74,8 +74,16 @@ def test_no_rollback_while_excel_holds_the_addin(upgraded: Layout, pc: PC) -> No
 def test_no_rollback_to_a_version_without_python(layout: Layout, tmp_path: Path) -> None:
     install(layout, make_bundle(tmp_path / "b"), {"transport": "T3"}, said.append)
     install(layout, make_bundle(tmp_path / "b", "0.2.0"), {"transport": "T1"}, said.append)
-    with pytest.raises(SetupError, match="没有 Python"):
+    with pytest.raises(SetupError, match=r"没有 python\.exe"):
         rollback(layout, said.append)
+
+
+def test_no_rollback_to_a_python_that_is_gone(upgraded: Layout, pc: PC) -> None:
+    pc.answers = lambda command: (103, "No Python at 'C:\\Python311'") if "0.1.0" in command[0] else (0, "")
+    before = snapshot(upgraded.system.local.parent)
+    with pytest.raises(SetupError, match="No Python at"):
+        rollback(upgraded, said.append)
+    assert snapshot(upgraded.system.local.parent) == before
 
 
 # ---- uninstalling ----

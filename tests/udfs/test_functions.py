@@ -70,7 +70,7 @@ def _as_excel(value: Value) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=str)
+@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=lambda f: f.name)
 def test_whatever_comes_in_a_value_comes_out(function: Function) -> None:
     """No argument makes a function raise, and every answer goes over the wire."""
     odd: list[Value] = [

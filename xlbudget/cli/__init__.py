@@ -1,4 +1,4 @@
-"""The command line: forms (new, regenerate, validate, …), and what Excel needs (serve, doctor, addin, bundle)."""
+"""The command line: the forms (new, regenerate, validate, …) and what Excel needs (serve, addin, …)."""
 
 from __future__ import annotations
 

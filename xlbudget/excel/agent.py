@@ -19,7 +19,7 @@ from typing import Any, Final
 from . import entry
 from .jobfile import REPLY
 from .registry import Registry, this_registry
-from .state import home, jobs_folder, log_error
+from .state import home, job_folder, log_error
 from .wire import WireError, write_values
 
 PROGID: Final = "xlbudget.Agent"
@@ -49,9 +49,9 @@ class Agent:
         """``xlbudget <version>``."""
         return entry.ping()
 
-    def Run(self, job_folder: object) -> str:
+    def Run(self, given: object) -> str:
         """Do the job in a folder directly below TEMP\\xlbudget. "" when a reply was written, else why not."""
-        folder = _job_folder(job_folder)
+        folder = job_folder(given)
         if folder is None:
             return "任务文件夹不在允许的位置，没有执行。"
         entry.run(str(folder))
@@ -71,16 +71,6 @@ class Agent:
         except Exception as e:  # noqa: BLE001 - an error across COM would reach the cell as a bare number
             log_error(e, "agent call")
             return write_values([entry.FAILED])
-
-
-def _job_folder(given: object) -> Path | None:
-    """The folder, when it lies where the add-in puts its jobs; links do not lead out of there."""
-    if not isinstance(given, str) or not given or "\0" in given:
-        return None
-    folder = Path(os.path.realpath(given))
-    parent = os.path.realpath(jobs_folder())
-    inside = os.path.normcase(folder.parent) == os.path.normcase(parent)
-    return folder if inside and folder.is_dir() else None
 
 
 def _disarm_xlwings() -> None:

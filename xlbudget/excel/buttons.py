@@ -6,7 +6,6 @@ A button works on the saved copies as packages; the steps of its reply are the d
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -30,7 +29,6 @@ BUTTONS: Final[Mapping[str, Callable[[Job], Reply]]] = {
     "export": export,
 }
 _EXPECTED: Final = (WorkbookRefused, SourceError, PackError, FillError, OutputError, FormulaError)
-_PACK_OPTION: Final = re.compile(r"用 --pack (?:指定|给出)(?:规则包)?")  # of the command line
 
 
 def press(job: Job) -> Reply:
@@ -39,17 +37,9 @@ def press(job: Job) -> Reply:
     if button is None:
         return Reply(f"没有“{job.verb}”这个按钮。", ok=False)
     try:
-        reply = button(job)
+        return button(job)
     except _EXPECTED as e:
         first, *more = str(e).splitlines() or [""]
-        reply = Reply(first, ok=False, details=more)
+        return Reply(first, ok=False, details=more)
     except OSError as e:
-        reply = Reply(f"文件{f'“{e.filename}”' if e.filename else ''}读写不了：{reason(e)}", ok=False)
-    reply.line = _in_excel(reply.line)
-    reply.details = [_in_excel(d) for d in reply.details]
-    return reply
-
-
-def _in_excel(text: str) -> str:
-    """What sentences say of the command line, as it is done here."""
-    return _PACK_OPTION.sub("在“设置”里写明规则包", text)
+        return Reply(f"文件{f'“{e.filename}”' if e.filename else ''}读写不了：{reason(e)}", ok=False)

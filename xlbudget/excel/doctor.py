@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from xlbudget.setup.system import System
 
 from .registry import Registry, this_registry
 from .state import home
+
+_TELLING = 3  # characters: what is shorter stands in many words by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +111,20 @@ def as_json(checks: list[Check], folders: dict[str, str]) -> bytes:
 
 
 def private_folders(system: System) -> dict[str, str]:
-    """Folders whose names tell who the user is, and what to say instead."""
+    """Folders whose names tell who the user is, the name itself, and what to say instead."""
     found = {
         str(system.local): "%LOCALAPPDATA%",
         str(system.roaming): "%APPDATA%",
         os.environ.get("TEMP", ""): "%TEMP%",
         str(Path.home()): "%USERPROFILE%",
+        os.environ.get("USERNAME", ""): "%USERNAME%",
     }
-    return {path: word for path, word in found.items() if len(path) > 3}
+    return {path: word for path, word in found.items() if len(path) >= _TELLING}
 
 
 def without(text: str, folders: dict[str, str]) -> str:
-    """The text with the folders, the longest first, replaced by their words."""
+    """The text with the folders, the longest first and in whatever letter case, replaced by their words."""
     for path in sorted(folders, key=len, reverse=True):
-        text = text.replace(path, folders[path])
+        word = folders[path].replace("\\", r"\\")
+        text = re.sub(re.escape(path), word, text, flags=re.IGNORECASE)
     return text

@@ -8,6 +8,7 @@ name and no path of the user.
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,29 +25,14 @@ from xlbudget.excel.buttons import press
 from xlbudget.excel.jobfile import read_job
 from xlbudget.excel.messages import Reply
 from xlbudget.excel.wire import read_reply
-from xlbudget.packs import load_pack
-from xlbudget.packs.program import pack_program
-from xlbudget.rules.derive import derive
-from xlbudget.rules.examples import example_record
 from xlbudget.rules.record import column_letters
 from xlbudget.workbook.book import read_book
-from xlbudget.workbook.fill import fill, placed
 from xlbudget.workbook.ops import Do, Op
 
 from .doctor_stage import APPLY, MAKE, SEND, WALK, Stage, workplace
+from .state import job_folder
 
-PACK: Final = "S3-CN"
-NAME: Final = "xlbudget自检.xlsx"
 SHOWN: Final = 5  # differences that a sentence names
-
-_RULE: Final = "S3-03-1"  # any rule of the form: it says which form the text below fills in
-_FORM: Final = (
-    "年度=2023；项目名称=自检用的虚构项目；主管部门=某市某局；实施单位=某市某馆；"
-    "年初_财政拨款=60；全年_财政拨款=60；执行_财政拨款=51.79；"
-    "预期目标=全年接待读者20万人次。；实际完成情况=全年接待读者21.3万人次。；"
-    "指标[一级指标]=产出指标|产出指标；指标[二级指标]=数量指标|质量指标；指标[三级指标]=接待人次|合格率；"
-    "指标[年度指标值]=≥200000人次|100%；指标[实际完成值]=213000人次|100%；指标[分值]=25|25；指标[得分]=30|25"
-)
 
 
 @dataclass
@@ -62,20 +48,10 @@ class Trial:
 def selftest(stage: Stage) -> list[Trial]:
     """All trials, in the order in which somebody would work. Raises nothing but KeyboardInterrupt."""
     trials: list[Trial] = []
-    with workplace(sample, NAME) as path:
+    with workplace() as path:
         _try(trials, "打开表样", lambda trial: _in_form(stage, path, trials, trial))
     _functions(stage, trials)
     return trials
-
-
-def sample() -> bytes:
-    """An official form of a fictitious project, with mistakes in it."""
-    pack = load_pack(PACK)
-    program = pack_program(pack)
-    example = example_record(program, pack.rule_by_id[_RULE], _FORM)
-    example.forms[0].sheet = example.forms[0].form
-    record = placed(pack, example)
-    return fill(pack, record, derive(program, record))
 
 
 def _try(trials: list[Trial], name: str, what: Callable[[Trial], object]) -> None:
@@ -130,7 +106,9 @@ def _button(stage: Stage, book: Any, verb: str, trial: Trial) -> Reply:
         times.append(time.perf_counter())
         trial.ms[name] = round(1000 * (times[-1] - times[-2]))
 
-    folder = Path(str(stage.macro(MAKE, verb)))
+    folder = job_folder(stage.macro(MAKE, verb))
+    if folder is None:
+        raise port.ExcelError("加载项没有给出任务文件夹。")
     try:
         lap("copies")
         path = str(stage.macro(SEND, str(folder)))
@@ -141,9 +119,7 @@ def _button(stage: Stage, book: Any, verb: str, trial: Trial) -> Reply:
         told = str(stage.macro(APPLY, path) or "")
         lap("apply")
     finally:
-        for file in folder.glob("*"):
-            file.unlink(missing_ok=True)
-        folder.rmdir()
+        shutil.rmtree(folder, ignore_errors=True)
     trial.ms["total"] = sum(trial.ms.values())
     expected = press(job)
     if (reply.ok, reply.line, reply.steps) != (expected.ok, expected.line, expected.steps):

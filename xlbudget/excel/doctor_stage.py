@@ -9,15 +9,31 @@ from __future__ import annotations
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from xlbudget.excel import port
+from xlbudget.packs import load_pack
+from xlbudget.packs.program import pack_program
+from xlbudget.rules.derive import derive
+from xlbudget.rules.examples import example_record
+from xlbudget.workbook.fill import fill, placed
 
 MAKE, SEND, APPLY = "XbJob.Make", "XbTransport.Send", "XbApply.FromFile"
 WALK, TRANSPORT = "XbWalk.Go", "XbSettings.Transport"
+
+PACK: Final = "S3-CN"
+NAME: Final = "xlbudget自检.xlsx"
+_RULE: Final = "S3-03-1"  # any rule of the form: it says which form the text below fills in
+_FORM: Final = (
+    "年度=2023；项目名称=自检用的虚构项目；主管部门=某市某局；实施单位=某市某馆；"
+    "年初_财政拨款=60；全年_财政拨款=60；执行_财政拨款=51.79；"
+    "预期目标=全年接待读者20万人次。；实际完成情况=全年接待读者21.3万人次。；"
+    "指标[一级指标]=产出指标|产出指标；指标[二级指标]=数量指标|质量指标；指标[三级指标]=接待人次|合格率；"
+    "指标[年度指标值]=≥200000人次|100%；指标[实际完成值]=213000人次|100%；指标[分值]=25|25；指标[得分]=30|25"
+)
 
 _PERSONAL: Final = "PERSONAL.XLSB"
 _OTHERS: Final = (
@@ -102,13 +118,26 @@ def running_excel() -> Stage:
     return stage
 
 
+# ---- the workbook ----
+
+
+def sample() -> bytes:
+    """An official form of a fictitious project, with mistakes in it."""
+    pack = load_pack(PACK)
+    program = pack_program(pack)
+    example = example_record(program, pack.rule_by_id[_RULE], _FORM)
+    example.forms[0].sheet = example.forms[0].form
+    record = placed(pack, example)
+    return fill(pack, record, derive(program, record))
+
+
 @contextmanager
-def workplace(make: Callable[[], bytes], name: str) -> Iterator[Path]:
-    """A folder of its own with one workbook in it; gives the workbook's path."""
+def workplace() -> Iterator[Path]:
+    """A folder of its own with the sample in it; gives the workbook's path."""
     folder = Path(tempfile.mkdtemp(prefix="xlbudget-selftest-"))
     try:
-        path = folder / name
-        path.write_bytes(make())
+        path = folder / NAME
+        path.write_bytes(sample())
         yield path
     finally:
         shutil.rmtree(folder, ignore_errors=True)

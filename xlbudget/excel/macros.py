@@ -25,6 +25,7 @@ _SAVED_APART: Final = "工作簿不在本机文件夹里，已保存到：{path}
 _FILES: Final = "文件读写不了：{why}"
 _FAULT: Final = "程序出错，没有完成：{what}。请把这句话告诉维护人员。"
 _DOCUMENTS = 5  # CSIDL_PERSONAL
+_IN_FRONT = 0x10040  # MB_SETFOREGROUND, MB_ICONINFORMATION
 
 log = logging.getLogger(__name__)
 
@@ -63,8 +64,17 @@ def _button(verb: str, settings: Settings | None) -> str:
     try:
         port.tell(text)
     except port.ExcelError:
-        log.warning("%s", text)  # Excel cannot show it: whoever called has it as the result
+        _show(text)
     return text
+
+
+def _show(text: str) -> None:
+    """Tell it without Excel, which takes no calls or is not there."""
+    log.warning("%s", text)
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.user32.MessageBoxW(None, text, port.TITLE, _IN_FRONT)
 
 
 def _pressed(verb: str, settings: Settings | None) -> list[str]:

@@ -9,7 +9,7 @@ from xlbudget.workbook.ops import Op
 
 @dataclass(frozen=True, slots=True)
 class OpenBook:
-    """An open workbook: its name as Excel shows it, a saved copy, its folder ("" if unsaved or on the web)."""
+    """An open workbook: its name as Excel shows it, a saved copy, its folder ("" where there is none)."""
 
     name: str
     data: bytes

@@ -68,7 +68,8 @@ class Carrier:
                 self._back_to(front)
         if self._undone:
             (op, why), count = self._undone[0], len(self._undone)
-            self._told.append(_UNDONE.format(count=count, sheet=op.sheet, ref=op.ref, why=why))
+            first = op.ref.partition(" ")[0]
+            self._told.append(_UNDONE.format(count=count, sheet=op.sheet, ref=first, why=why))
         return self._told
 
     def _back_to(self, sheet: str) -> None:

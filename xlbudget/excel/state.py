@@ -34,6 +34,15 @@ def jobs_folder() -> Path:
     return Path(temp or tempfile.gettempdir()) / JOBS
 
 
+def job_folder(given: object) -> Path | None:
+    """The folder, when it is one directly below :func:`jobs_folder`; links do not lead out of there."""
+    if not isinstance(given, str) or not given or "\0" in given:
+        return None
+    folder = Path(os.path.realpath(given))
+    inside = os.path.normcase(folder.parent) == os.path.normcase(os.path.realpath(jobs_folder()))
+    return folder if inside and folder.is_dir() else None
+
+
 def log_error(error: BaseException, what: str, folder: Path | None = None) -> Path | None:
     """Write down an error of ours for the developers, in a file of its own: its path, None when that failed.
 

@@ -32,7 +32,7 @@ VERSION = "xlbudget 1"
 LINE_END = "\r\n"
 
 Scalar = float | str | bool | None
-Cells = list[list[Scalar]]
+Cells = list[list[Scalar]]  # never empty
 Value = Scalar | Cells
 
 _PLAIN = re.compile(r"[^ -\[\]-~]")
@@ -139,8 +139,7 @@ def write_values(values: Iterable[Value]) -> str:
 
 def _value(value: Value) -> Iterator[str]:
     if isinstance(value, list):
-        width = len(value[0]) if value else 0
-        yield f"a\t{len(value)}\t{width}"
+        yield f"a\t{len(value)}\t{len(value[0])}"
         for row in value:
             for cell in row:
                 yield _scalar(cell)
@@ -162,18 +161,32 @@ def _scalar(value: Scalar) -> str:
 
 def read_values(text: str) -> list[Value]:
     """The values again. Raises WireError for anything else."""
-    lines = iter(text.replace("\r\n", "\n").split("\n")[:-1])
+    lines = text.replace("\r\n", "\n").split("\n")[:-1]
     out: list[Value] = []
-    for line in lines:
-        if line.startswith("a\t"):
-            try:
-                rows, width = (int(n) for n in line.split("\t")[1:])
-                out.append([[_read(next(lines)) for _ in range(width)] for _ in range(rows)])
-            except (ValueError, StopIteration, RuntimeError) as e:
-                raise WireError("区域不完整") from e
-        else:
-            out.append(_read(line))
+    at = 0
+    while at < len(lines):
+        head = lines[at]
+        at += 1
+        if not head.startswith("a\t"):
+            out.append(_read(head))
+            continue
+        rows, width = _extent(head)
+        if rows * width > len(lines) - at:
+            raise WireError("区域不完整")
+        cells = [_read(line) for line in lines[at : at + rows * width]]
+        out.append([cells[i * width : (i + 1) * width] for i in range(rows)])
+        at += rows * width
     return out
+
+
+def _extent(head: str) -> tuple[int, int]:
+    try:
+        rows, width = (int(n) for n in head.split("\t")[1:])
+    except ValueError as e:
+        raise WireError("区域的大小看不懂") from e
+    if rows < 1 or width < 1:
+        raise WireError("区域是空的")
+    return rows, width
 
 
 def _read(line: str) -> Scalar:
@@ -181,7 +194,10 @@ def _read(line: str) -> Scalar:
     if kind == "z":
         return None
     if kind == "n":
-        return float(rest)
+        try:
+            return float(rest)
+        except ValueError as e:
+            raise WireError(f"不是数：“{rest[:20]}”") from e
     if kind == "t":
         return unescape(rest)
     if kind == "b":

@@ -10,7 +10,7 @@ from .layout import Layout
 from .source import ADDIN, Bundle, verify
 from .steps import Say, Step, carry_out
 from .switch import setting, settled, stored, switching
-from .tree import check_python, check_room, tree_steps
+from .tree import check_python, tree_steps
 
 
 def install(
@@ -28,7 +28,6 @@ def install(
     mode = settings["transport"]
     if mode != "T3":
         check_python(layout, bundle)
-    check_room(layout, bundle, mode)
     check_free(layout)
     carry_out(_steps(layout, bundle, settings, before), say, what_if)
     if not what_if:

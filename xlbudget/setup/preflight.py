@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from .layout import Layout
 from .source import Bundle
 from .system import System
-from .tree import SPARE
+from .tree import needed
 
 _EXCEL_CLASS = r"HKCR\CLSID\{00024500-0000-0000-C000-000000000046}\LocalServer32"
 _CLICK_TO_RUN = r"HKLM\SOFTWARE\Microsoft\Office\ClickToRun\Configuration"
@@ -158,7 +158,7 @@ def _room(layout: Layout, mode: str, bundle: Bundle | None) -> Iterator[Note]:
         if not layout.system.writable(folder):
             yield Note(f"对 {folder} 没有写入权限，装不上；请联系信息部门", mind=True)
     if bundle is not None:
-        need = bundle.size(bundle.wanted(mode)) * 2 + SPARE
+        need = needed(layout, bundle, mode)
         free = layout.system.free_space(layout.root)
         text = f"需要磁盘空间 {need // 1_000_000} MB，现有 {free // 1_000_000} MB"
         yield Note(text if free >= need else f"{text}，不够", mind=free < need)

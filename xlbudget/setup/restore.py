@@ -9,6 +9,7 @@ from .layout import Layout
 from .source import ADDIN
 from .steps import Say, carry_out
 from .switch import setting, stored, switching
+from .tree import cannot_run
 
 
 def rollback(layout: Layout, say: Say, what_if: bool = False) -> None:
@@ -21,8 +22,8 @@ def rollback(layout: Layout, say: Say, what_if: bool = False) -> None:
     folder = layout.version(previous)
     settings = stored(layout)
     transport = settings.get("transport", "T1")
-    if transport != "T3" and layout.python(folder) is None:
-        raise SetupError(f"旧版本 {previous} 里没有 Python，不能退回；请用旧版本的安装包重新安装")
+    if transport != "T3" and (why := cannot_run(layout, folder)):
+        raise SetupError(f"旧版本 {previous} 已不能运行（{why}），不能退回；请用旧版本的安装包重新安装")
     check_free(layout)
     switch = switching(layout, previous)
     steps = [switch] if switch else []

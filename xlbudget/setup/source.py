@@ -34,22 +34,19 @@ class Bundle:
     service: str
     sums: Mapping[str, str]
 
-    def wanted(self, mode: str) -> dict[str, str]:
-        """The files that an installation of this mode copies, with their SHA-256."""
-        parts = ("addin", "licences") if mode == "T3" else ("addin", "licences", "dll", "python", "site")
-        return {name: h for name, h in self.sums.items() if _part(name) in parts}
+    def wanted(self, mode: str, tag: str) -> dict[str, str]:
+        """The files that an installation of this mode copies for a Python of this tag, with their SHA-256."""
+        if mode == "T3":
+            parts = {"addin", "licences"}
+        else:
+            parts = {"addin", "licences", "dll", "python", "site", f"site-{tag}"}
+        return {name: h for name, h in self.sums.items() if name.partition("/")[0] in parts and "/" in name}
 
     def size(self, names: Iterable[str]) -> int:
         return sum((self.folder / name).stat().st_size for name in names)
 
     def pythons(self) -> str:
         return "、".join(f"{tag[2]}.{tag[3:]}" for tag in self.tags)
-
-
-def _part(name: str) -> str:
-    """The kind of a file by its folder; site-cp311 is site as well."""
-    first = name.partition("/")[0]
-    return "site" if first.startswith("site-cp") else first if "/" in name else ""
 
 
 def open_bundle(folder: Path) -> Bundle:

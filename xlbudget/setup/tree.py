@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from .errors import CLOSE_EXCEL, SetupError
@@ -10,15 +11,18 @@ from .layout import PTH, PTH_NAME, Layout
 from .source import SUMS, Bundle, first_damaged, write_sums
 from .steps import Step
 
-SPARE = 20_000_000  # bytes left free after copying: compiled files, settings, the log
+SPARE = 20_000_000  # bytes
 _BUSY = f"旧文件正被占用：{CLOSE_EXCEL}；后台的 xlbudget 也要先退出（注销再登录即可）"
 
 _TRIAL = "import pythoncom, xlwings, xlbudget.jobs"  # what a button needs: COM, xlwings, the program itself
 
 
 def tree_steps(layout: Layout, bundle: Bundle, mode: str) -> list[Step]:
-    """What brings the version's folder about; nothing when it is there, whole and able to run."""
-    system, wanted = layout.system, bundle.wanted(mode)
+    """What brings the version's folder about; nothing when it is there, whole and able to run.
+
+    Raises SetupError when there is no room for it.
+    """
+    system, wanted = layout.system, bundle.wanted(mode, layout.system.tag)
     final = layout.version(bundle.version)
     part, old = (final.with_name(final.name + end) for end in (".part", ".old"))
     steps = [
@@ -26,8 +30,9 @@ def tree_steps(layout: Layout, bundle: Bundle, mode: str) -> list[Step]:
         for p in layout.unfinished()
     ]
     there = (final / SUMS).is_file() and not first_damaged(final, wanted)
-    if there and (mode == "T3" or not _cannot_run(layout, final)):
+    if there and (mode == "T3" or not cannot_run(layout, final)):
         return steps
+    _check_room(layout, bundle, mode)
 
     def copy() -> None:
         for name in wanted:
@@ -46,7 +51,7 @@ def tree_steps(layout: Layout, bundle: Bundle, mode: str) -> list[Step]:
             site = folder / system.venv_site.format(*sys.version_info[:2])
             site.mkdir(parents=True, exist_ok=True)
             (site / PTH_NAME).write_text(PTH, encoding="ascii")
-        if why := _cannot_run(layout, part):
+        if why := cannot_run(layout, part):
             raise SetupError(f"安装包里的 Python 在这台电脑上运行不了：{why}")
 
     def swap() -> None:
@@ -72,10 +77,14 @@ def tree_steps(layout: Layout, bundle: Bundle, mode: str) -> list[Step]:
     return steps
 
 
-def check_room(layout: Layout, bundle: Bundle, mode: str) -> None:
+def needed(layout: Layout, bundle: Bundle, mode: str) -> int:
+    """Bytes that an installation takes: the files, nearly as much once compiled, and a little to spare."""
+    return bundle.size(bundle.wanted(mode, layout.system.tag)) * 2 + SPARE
+
+
+def _check_room(layout: Layout, bundle: Bundle, mode: str) -> None:
     """Raises SetupError when the disk cannot hold the version, before anything is copied."""
-    need = bundle.size(bundle.wanted(mode)) * 2 + SPARE  # twice: compiling adds nearly as much
-    free = layout.system.free_space(layout.root)
+    need, free = needed(layout, bundle, mode), layout.system.free_space(layout.root)
     if free < need:
         raise SetupError(
             f"磁盘空间不够：需要 {need // 1_000_000} MB，{layout.root.anchor or layout.root} 只剩"
@@ -95,7 +104,7 @@ def check_python(layout: Layout, bundle: Bundle) -> None:
         )
 
 
-def _cannot_run(layout: Layout, folder: Path) -> str:
+def cannot_run(layout: Layout, folder: Path) -> str:
     """Why the Python of a version's folder cannot load xlbudget; "" when it can."""
     python = layout.python(folder)
     if python is None:
@@ -114,4 +123,5 @@ def _compile(layout: Layout, part: Path, final: Path) -> None:
     """
     sites = [str(p) for p in sorted(part.glob("site*"))]
     paths = ["-s", str(part), "-p", str(final)]  # tracebacks name the files where they will be
-    layout.system.run(str(layout.python(part)), "-I", "-m", "compileall", "-q", *paths, *sites)
+    with suppress(OSError):
+        layout.system.run(str(layout.python(part)), "-I", "-m", "compileall", "-q", *paths, *sites)

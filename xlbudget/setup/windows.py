@@ -8,11 +8,15 @@ from __future__ import annotations
 import csv
 import os
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from .errors import SetupError
 from .system import RegistryValue, System
+
+_TRIES, _PAUSE = 8, 0.5  # seconds
 
 winreg: Any = None  # Any: type checkers elsewhere know no Windows modules
 _winapi: Any = None
@@ -46,7 +50,10 @@ class Windows(System):
         return None
 
     def processes(self) -> frozenset[str]:
-        code, output = self.run("tasklist", "/FO", "CSV", "/NH", timeout=30)
+        try:
+            code, output = self.run("tasklist", "/FO", "CSV", "/NH", timeout=30)
+        except OSError:  # not allowed here: then nobody is known to run
+            return frozenset()
         rows = csv.reader(output.splitlines()) if code == 0 else ()
         return frozenset(row[0].lower() for row in rows if row)
 
@@ -71,6 +78,15 @@ class Windows(System):
     def link_target(self, link: Path) -> Path | None:
         found = super().link_target(link)
         return Path(str(found).removeprefix("\\\\?\\")) if found else None
+
+    def rename(self, source: Path, target: Path) -> None:
+        """Tries for a few seconds: virus scanners hold new files for a moment, and their folder with them."""
+        for _ in range(_TRIES):
+            with suppress(PermissionError):
+                return super().rename(source, target)
+            time.sleep(_PAUSE)
+        super().rename(source, target)
+        return None
 
     def unlink(self, link: Path) -> None:
         os.rmdir(link)  # takes a junction away and leaves the folder behind it

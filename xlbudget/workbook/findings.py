@@ -81,14 +81,15 @@ def _mark(sheet: str, row: int, col: int, group: list[tuple[Finding, bool]]) -> 
     severity = group[0][0].severity.value
     own = [f for f, main in group if main]
     label = f"{severity} {'、'.join(dict.fromkeys(f.rule for f in own))}" if own else ""
-    return Mark(sheet, row, col, severity, "\n\n".join(_note(f, main) for f, main in group), label)
+    return Mark(sheet, row, col, severity, "\n\n".join(_note(f, main, sheet) for f, main in group), label)
 
 
-def _note(finding: Finding, main: bool) -> str:
+def _note(finding: Finding, main: bool, sheet: str) -> str:
     head = f"【{finding.severity.value}】{finding.title}（{finding.rule}）"
     if not main:
         place = finding.place
-        return f"{head}\n见 {place.ref if place is not None else ''} 的批注。"
+        there = "" if place is None else place.ref if place.sheet == sheet else place.address
+        return f"{head}\n见 {there} 的批注。"
     lines = [head, finding.message]
     told = {"应为": finding.expected, "实为": finding.actual, "差额": finding.difference}
     compared = [f"{label}：{text}" for label, text in told.items() if text]

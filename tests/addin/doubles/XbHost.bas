@@ -60,6 +60,10 @@ Public Function Create(ByVal progId As String) As Object
     Set Create = New XbFakeAgent
 End Function
 
+Public Function CallAgent(ByVal agent As Object, ByVal name As String, ByVal args As String) As String
+    CallAgent = agent.CallText(name, args)
+End Function
+
 ' Runs a script of the test; its arguments stand in a file, one a line.
 Public Sub RunScript(ByVal script As String, ByVal arguments As String)
     If FileExists(InTest("arguments.txt")) Then Kill InTest("arguments.txt")
@@ -68,19 +72,23 @@ Public Sub RunScript(ByVal script As String, ByVal arguments As String)
 End Sub
 
 Public Function Request(ByVal method As String, ByVal url As String, ByVal token As String, _
-        ByVal seconds As Long, ByRef body() As Byte, ByRef answer() As Byte, ByRef said As String) As Long
-    Dim name As Variant
+        ByVal seconds As Long, ByVal body As Variant, ByRef answer As Variant) As Long
+    Dim name As Variant, bytes() As Byte
     For Each name In Array("body.bin", "answer.bin", "status.txt")
         If FileExists(InTest(name)) Then Kill InTest(name)
     Next
-    If method <> "GET" Then XbFiles.WriteBytes InTest("body.bin"), body
+    If Not IsEmpty(body) Then
+        bytes = body
+        XbFiles.WriteBytes InTest("body.bin"), bytes
+    End If
     RunScript "request.sh", method & vbLf & url & vbLf & token & vbLf & seconds
     Request = Val(XbFiles.ReadText(InTest("status.txt")))
     If Request = 0 Then Err.Raise 1001, "WinHttp.WinHttpRequest", "无法与服务器建立连接"
     If Request = 200 Then
-        XbFiles.ReadBytes InTest("answer.bin"), answer
+        XbFiles.ReadBytes InTest("answer.bin"), bytes
+        answer = bytes
     Else
-        said = XbFiles.ReadText(InTest("answer.bin"))
+        answer = XbFiles.ReadText(InTest("answer.bin"))
     End If
 End Function
 
@@ -117,7 +125,7 @@ Public Sub Highlight(ByVal book As Object, ByVal sheet As Object, ByVal ref As S
     For Each one In page.ConditionalFormats.getConditionalFormats()
         If one.ID = id Then
             one.createEntry 0, 0
-            one.getByIndex(0).Operator = 8    ' EXPRESSION
+            one.getByIndex(0).Operator = 24    ' a formula
             one.getByIndex(0).Formula1 = Mid$(formula, 2)
             one.getByIndex(0).StyleName = StyleFor(doc, pattern, fill)
         End If
@@ -134,14 +142,12 @@ Private Function StyleFor(ByVal doc As Object, ByVal pattern As String, ByVal fi
     style.CellBackColor = (fill And 255) * 65536 + (fill And 65280) + (fill \ 65536)    ' Excel counts BGR
 End Function
 
+' LibreOffice cannot take one entry out of a format; ours, made above, have one each.
 Public Sub Unhighlight(ByVal book As Object, ByVal sheet As Object, ByVal word As String)
-    Dim all As Object, one As Object, i As Long
+    Dim all As Object, one As Object
     Set all = DocumentOf(book).Sheets.getByName(sheet.Name).ConditionalFormats
     For Each one In all.getConditionalFormats()
-        For i = one.getCount() - 1 To 0 Step -1
-            If InStr(FormulaOf(one.getByIndex(i)), word) > 0 Then one.removeByIndex i
-        Next
-        If one.getCount() = 0 Then all.removeByID one.ID
+        If InStr(FormulaOf(one.getByIndex(0)), word) > 0 Then all.removeByID one.ID
     Next
 End Sub
 

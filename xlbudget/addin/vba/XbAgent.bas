@@ -20,7 +20,7 @@ End Function
 
 ' A worksheet function on values as lines; the result as lines.
 Public Function CallFunction(ByVal name As String, ByVal args As String) As String
-    CallFunction = XbHost.Create(PROG_ID).Call(name, args)
+    CallFunction = XbHost.CallAgent(XbHost.Create(PROG_ID), name, args)
 End Function
 
 Private Sub Explain(ByVal number As Long, ByVal description As String)

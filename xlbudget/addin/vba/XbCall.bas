@@ -15,7 +15,7 @@ Public Function Arg(Optional ByVal given As Variant) As Variant
     If IsMissing(given) Then
         Arg = Empty
     ElseIf IsObject(given) Then
-        Arg = XbHost.Plain(Used(given.Areas(1)))
+        Arg = ValuesOf(given)
     Else
         Arg = given
     End If
@@ -60,6 +60,10 @@ Public Sub Forget()
     downUntil = 0
 End Sub
 
+Private Function ValuesOf(ByVal given As Object) As Variant
+    ValuesOf = XbHost.Plain(Used(given.Areas(1)))
+End Function
+
 ' Whole columns end where the sheet does.
 Private Function Used(ByVal area As Object) As Object
     Dim part As Object
@@ -72,35 +76,32 @@ End Function
 ' ---- values as lines ----
 
 Public Function Encoded(ByVal args As Variant) As String
-    Dim lines() As String, count As Long, i As Long
-    ReDim lines(0 To 15)
+    Dim entries As Collection, lines() As String, entry As Variant, count As Long, i As Long
+    Set entries = New Collection
     For i = LBound(args) To UBound(args)
-        AddValue lines, count, args(i)
+        AddValue entries, args(i)
     Next
-    AddLine lines, count, ""    ' the last line ends too
-    ReDim Preserve lines(0 To count - 1)
+    ReDim lines(0 To entries.Count)    ' one more than there are: the last line ends too
+    For Each entry In entries
+        lines(count) = entry
+        count = count + 1
+    Next
     Encoded = Join(lines, vbCrLf)
 End Function
 
-Private Sub AddValue(ByRef lines() As String, ByRef count As Long, ByVal given As Variant)
+Private Sub AddValue(ByVal entries As Collection, ByVal given As Variant)
     Dim i As Long, k As Long
     If Not IsArray(given) Then
-        AddLine lines, count, Scalar(given)
+        entries.Add Scalar(given)
         Exit Sub
     End If
-    AddLine lines, count, "a" & vbTab & (UBound(given, 1) - LBound(given, 1) + 1) & vbTab & _
+    entries.Add "a" & vbTab & (UBound(given, 1) - LBound(given, 1) + 1) & vbTab & _
         (UBound(given, 2) - LBound(given, 2) + 1)
     For i = LBound(given, 1) To UBound(given, 1)
         For k = LBound(given, 2) To UBound(given, 2)
-            AddLine lines, count, Scalar(given(i, k))
+            entries.Add Scalar(given(i, k))
         Next
     Next
-End Sub
-
-Private Sub AddLine(ByRef lines() As String, ByRef count As Long, ByVal text As String)
-    If count > UBound(lines) Then ReDim Preserve lines(0 To 2 * count)
-    lines(count) = text
-    count = count + 1
 End Sub
 
 Private Function Scalar(ByVal given As Variant) As String

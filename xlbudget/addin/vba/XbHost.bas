@@ -52,23 +52,28 @@ Public Function Create(ByVal progId As String) As Object
     Set Create = CreateObject(progId)
 End Function
 
-' One HTTP request; gives the status. The body of the answer: bytes on 200, else a sentence in said.
+' Call is a word of the language, which LibreOffice takes for nothing else.
+Public Function CallAgent(ByVal agent As Object, ByVal name As String, ByVal args As String) As String
+    CallAgent = agent.Call(name, args)
+End Function
+
+' One HTTP request; body is an array of bytes, or Empty for a GET. Gives the status; answer becomes the bytes
+' of the body on 200, else its text.
 Public Function Request(ByVal method As String, ByVal url As String, ByVal token As String, _
-        ByVal seconds As Long, ByRef body() As Byte, ByRef answer() As Byte, ByRef said As String) As Long
-    Dim http As Object, content As Variant
+        ByVal seconds As Long, ByVal body As Variant, ByRef answer As Variant) As Long
+    Dim http As Object
     Set http = CreateObject("WinHttp.WinHttpRequest.5.1")
     http.SetTimeouts 5000, 5000, seconds * 1000, seconds * 1000
     http.Open method, url, False
     If token <> "" Then http.SetRequestHeader "Authorization", "Bearer " & token
-    If method = "GET" Then
+    If IsEmpty(body) Then
         http.Send
     Else
         http.SetRequestHeader "Content-Type", "application/octet-stream"
-        content = body
-        http.Send content
+        http.Send body
     End If
     Request = http.Status
-    If Request = 200 Then answer = http.ResponseBody Else said = http.ResponseText
+    If Request = 200 Then answer = http.ResponseBody Else answer = http.ResponseText
 End Function
 
 ' ---- cells ----

@@ -10,22 +10,19 @@ Public Sub Run(ByVal folder As String)
     Dim body() As Byte, answer() As Byte
     Pack folder
     XbFiles.ReadBytes XbFiles.Joined(folder, "packed.bin"), body
-    Ask "POST", "/v1/run", FOR_A_JOB, body, answer
+    answer = Asked("POST", "/v1/run", FOR_A_JOB, body)
     XbFiles.WriteBytes XbFiles.Joined(folder, "reply.txt"), answer
 End Sub
 
 Public Function Ping() As String
-    Dim body() As Byte, answer() As Byte
-    Ask "GET", "/v1/ping", FOR_A_PING, body, answer
-    Ping = StrConv(answer, vbUnicode)
+    Ping = StrConv(Asked("GET", "/v1/ping", FOR_A_PING, Empty), vbUnicode)
 End Function
 
 ' A worksheet function on values as lines; the result as lines.
 Public Function CallFunction(ByVal name As String, ByVal args As String) As String
-    Dim body() As Byte, answer() As Byte
+    Dim body() As Byte
     body = StrConv(args, vbFromUnicode)
-    Ask "POST", "/v1/call/" & name, FOR_A_FUNCTION, body, answer
-    CallFunction = StrConv(answer, vbUnicode)
+    CallFunction = StrConv(Asked("POST", "/v1/call/" & name, FOR_A_FUNCTION, body), vbUnicode)
 End Function
 
 ' The job as one body: job.txt with the length of each copy in place of its file, then the copies.
@@ -48,31 +45,32 @@ Private Sub Pack(ByVal folder As String)
     Next
 End Sub
 
-' Raises a sentence unless the service answers with 200.
-Private Sub Ask(ByVal method As String, ByVal path As String, ByVal seconds As Long, _
-        ByRef body() As Byte, ByRef answer() As Byte)
-    Dim url As String, said As String, status As Long
+' The bytes that the service answers. Raises a sentence when that is not 200.
+Private Function Asked(ByVal method As String, ByVal path As String, ByVal seconds As Long, _
+        ByVal body As Variant) As Variant
+    Dim url As String, status As Long, answer As Variant
     url = XbSettings.Value("service")
     If Right$(url, 1) = "/" Then url = Left$(url, Len(url) - 1)
-    status = Reached(method, url & path, seconds, body, answer, said)
+    status = Reached(method, url & path, seconds, body, answer)
     If status = 0 Then
-        XbText.Say "T3（服务 " & url & "）连不上：" & XbText.Plain(said) & vbLf & _
+        XbText.Say "T3（服务 " & url & "）连不上：" & XbText.Plain(answer) & vbLf & _
             "请检查网络和“设置”里的 service；服务在本机时，看它是否已启动（xlbudget serve）。" & vbLf & _
             "请按“诊断”查看。"
     ElseIf status = 401 Then
         XbText.Say "T3（服务 " & url & "）不接受口令。请在“设置”的 token 一行填写服务启动时给出的口令。"
     ElseIf status <> 200 Then
-        XbText.Say "T3（服务 " & url & "）没有完成（" & status & "）：" & XbText.Plain(said)
+        XbText.Say "T3（服务 " & url & "）没有完成（" & status & "）：" & XbText.Plain(answer)
     End If
-End Sub
+    Asked = answer
+End Function
 
-' The status, 0 with the reason in said when there was no answer.
+' The status; 0 with the reason for an answer when there was none.
 Private Function Reached(ByVal method As String, ByVal url As String, ByVal seconds As Long, _
-        ByRef body() As Byte, ByRef answer() As Byte, ByRef said As String) As Long
+        ByVal body As Variant, ByRef answer As Variant) As Long
     On Error GoTo noAnswer
-    Reached = XbHost.Request(method, url, XbSettings.Value("token"), seconds, body, answer, said)
+    Reached = XbHost.Request(method, url, XbSettings.Value("token"), seconds, body, answer)
     Exit Function
 noAnswer:
     Reached = 0
-    said = Err.Description
+    answer = Err.Description
 End Function

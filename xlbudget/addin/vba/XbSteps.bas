@@ -29,7 +29,7 @@ Public Function Trouble() As String
     If failures > 0 Then
         If Trouble <> "" Then Trouble = Trouble & vbLf
         Trouble = Trouble & "有 " & failures & " 步没有做成，第一步是" & firstFailure & _
-            "请撤消保护或关闭共享后再按一次；还不行就按“诊断”。"
+            "请再按一次；还不行就按“诊断”，把内容发给管理员。"
     End If
 End Function
 
@@ -186,9 +186,21 @@ Private Sub CountFailure(ByVal words As Variant, ByVal name As String, ByVal key
     End If
     failures = failures + 1
     If failures = 1 Then
-        firstFailure = "“" & name & "”" & words(PLACE) & "（" & words(KIND) & "）：" & XbText.Plain(description)
+        firstFailure = "“" & name & "”" & words(PLACE) & " 的" & TitleOf(words(KIND)) & "：" & XbText.Plain(description)
     End If
 End Sub
+
+Private Function TitleOf(ByVal word As String) As String
+    Select Case word
+        Case "text", "number", "formula", "row", "blank": TitleOf = "内容"
+        Case "note", "unnote": TitleOf = "批注"
+        Case "format", "unformat": TitleOf = "标注颜色"
+        Case "name", "unname": TitleOf = "名称"
+        Case "open", "close": TitleOf = "保护"
+        Case "addsheet", "dropsheet": TitleOf = "增删工作表"
+        Case Else: TitleOf = "格式"
+    End Select
+End Function
 
 Private Function IsSkipped(ByVal key As String) As Boolean
     On Error GoTo notThere

@@ -25,7 +25,7 @@ def tail(value: Value, formula: str = "", style: int = 0, prefix: bytes = b"") -
     if isinstance(value, str) and not blank and not formula:
         head += b' t="inlineStr"'
         inner = b'<%sis><%st xml:space="preserve">%s</%st></%sis>' % (p, p, content(value), p, p)
-    elif isinstance(value, str) and not blank:
+    elif isinstance(value, str):
         head += b' t="str"'
         inner += b"<%sv>%s</%sv>" % (p, content(value), p)
     elif isinstance(value, int | Fraction):

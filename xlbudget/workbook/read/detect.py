@@ -53,7 +53,7 @@ class Detected:
         if self.other_version:
             text += f"。注意：本工作簿按 {self.made_with} 版制作，现按 {self.version} 版审核，表样可能有出入"
         elif self.confidence < SEVERAL:
-            text += "。如不对，请用 --pack 指定"
+            text += "。如不对，请指定规则包（命令行 --pack，Excel 里按“设置”）"
         return text
 
 

@@ -96,6 +96,6 @@ def no_form(book: RawBook, pack: Pack) -> WorkbookRefused:
     sheets = "、".join(names[:5]) + (f" 等 {len(names)} 张" if len(names) > 5 else "")
     return WorkbookRefused(
         f"没有找到{titles}：按定义名称和标题（{captions}等）查找了工作表 {sheets or '（无）'}，都对不上。"
-        f"请确认表头没有改动；如用的是其他地区的表样，请用 --pack 指定规则包。",
+        f"请确认表头没有改动；如用的是其他地区的表样，请指定规则包（命令行 --pack，Excel 里按“设置”）。",
         NO_FORM,
     )

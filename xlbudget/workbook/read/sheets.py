@@ -18,7 +18,7 @@ from .names import SheetNames, names_by_sheet
 ENOUGH = 45  # percent of the captions (or names) of a form that make a sheet that form
 TITLE = 10  # percent that the form's printed title adds
 HINTS = 3  # captions that must stand there letter by letter before a closer look is taken
-_OWN = re.compile(r"审核结果|审核规则")
+_OWN = re.compile(r"审核结果|审核规则|评分底稿")
 
 
 @dataclass(frozen=True, slots=True)
