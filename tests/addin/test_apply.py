@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +15,7 @@ import pytest
 from xlbudget.excel.messages import OutFile, Question, Reply
 from xlbudget.workbook.ops import Do, Look, Op
 
-from .host import ROOT, Host
+from .host import ROOT, Host, properties
 
 pytestmark = pytest.mark.office
 
@@ -138,7 +142,7 @@ CASES: dict[Do, tuple[list[Op], Check]] = {
     Do.MERGE: ([Op(Do.MERGE, FORM, "L3:M4")], lambda b: cell(b, "L3:M4").IsMerged),
     Do.LINK: (
         [Op(Do.TEXT, FORM, "L3", ("去",)), Op(Do.LINK, FORM, "L3", (f"'{FORM}'!E7",))],
-        lambda b: cell(b, "L3").TextFields.getByIndex(0).URL == f"#{FORM}.E7" and cell(b, "L3").String == "去",
+        lambda b: links(cell(b, "L3")) == [f"#{FORM}.E7"] and cell(b, "L3").String == "去",
     ),
     Do.NAME: (
         [
@@ -147,7 +151,8 @@ CASES: dict[Do, tuple[list[Op], Check]] = {
             Op(Do.NAME, FORM, "_xlbudget_边", (f"'{FORM}'!$L:$L", "1")),
         ],
         lambda b: (
-            "$B$2" in b.NamedRanges.getByName("_xlbudget_试").Content
+            b.NamedRanges.hasByName("_xlbudget_试")
+            and "$B$2" in b.NamedRanges.getByName("_xlbudget_试").Content
             and b.Sheets.getByName(FORM).NamedRanges.hasByName("_xlbudget_边")
         ),
     ),
@@ -171,7 +176,7 @@ CASES: dict[Do, tuple[list[Op], Check]] = {
         [Op(Do.ADDSHEET, "审核结果", "", ("C00000", "1", "3", "$1:$3"))],
         lambda b: (
             b.Sheets.ElementNames[-1] == "审核结果"
-            and b.Sheets.getByName("审核结果").getTitleRows().EndRow == 2
+            and landscape(b, "审核结果")
             and b.CurrentController.ActiveSheet.Name == FORM
         ),
     ),
@@ -185,7 +190,7 @@ CASES: dict[Do, tuple[list[Op], Check]] = {
     ),
     Do.FILTER: (
         [Op(Do.ROW, FORM, "L3", ("a", "b")), Op(Do.FILTER, FORM, "L3:M9")],
-        lambda b: any(d.AutoFilter for d in databases(b)),
+        lambda b: autofilters(b) == ["L3:M9"],
     ),
     Do.OPEN: (
         [Op(Do.OPEN, FORM), Op(Do.TEXT, FORM, "C3", ("x",))],
@@ -208,6 +213,15 @@ def looks_dressed(c: Any) -> bool:
     ) == (0xC00000, 0xDDEBF7, True, "CENTER", 0x8EA0B5)
 
 
+def links(c: Any) -> list[str]:
+    return [c.TextFields.getByIndex(i).URL for i in range(c.TextFields.Count)]
+
+
+def landscape(book: Any, sheet: str) -> bool:
+    style = book.Sheets.getByName(sheet).PageStyle
+    return bool(book.StyleFamilies.getByName("PageStyles").getByName(style).IsLandscape)
+
+
 def width(book: Any, column: int) -> int:
     return int(book.Sheets.getByName(FORM).Columns.getByIndex(column).Width)
 
@@ -216,11 +230,13 @@ def height(book: Any, row: int) -> int:
     return int(book.Sheets.getByName(FORM).Rows.getByIndex(row).Height)
 
 
-def databases(book: Any) -> list[Any]:
-    """What filters stand on; LibreOffice keeps one without a name for each sheet."""
-    hidden = book.UnnamedDatabaseRanges
-    kept = [hidden.getByTable(i) for i in range(book.Sheets.Count) if hidden.hasByTable(i)]
-    return [*map(book.DatabaseRanges.getByIndex, range(book.DatabaseRanges.Count)), *kept]
+def autofilters(book: Any) -> list[str]:
+    """LibreOffice tells the filters of sheets only in a saved file."""
+    path = Path(tempfile.mkdtemp()) / "saved.xlsx"
+    book.storeToURL(path.as_uri(), properties(FilterName="Calc MS Excel 2007 XML"))
+    sheet = zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml").decode()
+    shutil.rmtree(path.parent)
+    return re.findall(r'<autoFilter ref="([^"]*)"', sheet)
 
 
 def test_every_kind_is_tried() -> None:
@@ -297,12 +313,12 @@ def test_question(host: Host, book: Any, answer: str, text: str, said: str) -> N
 
 
 def test_place_is_shown_or_kept(host: Host, book: Any) -> None:
-    assert host.carry_out(Reply("好", goto=(book.Sheets.ElementNames[1], "B3"))) == ""
+    assert host.carry_out(Reply("好", goto=(book.Sheets.ElementNames[1], "L3"))) == ""
     assert book.CurrentController.ActiveSheet.Name == book.Sheets.ElementNames[1]
-    assert book.CurrentSelection.AbsoluteName.endswith("$B$3")
+    assert book.CurrentSelection.AbsoluteName.endswith("$L$3")
     assert host.carry_out(steps(*CASES[Do.ADDSHEET][0])) == ""
     assert book.CurrentController.ActiveSheet.Name == book.Sheets.ElementNames[1]
-    assert book.CurrentSelection.AbsoluteName.endswith("$B$3")
+    assert book.CurrentSelection.AbsoluteName.endswith("$L$3")
 
 
 # ---- what goes wrong ----

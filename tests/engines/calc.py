@@ -72,6 +72,7 @@ class Book:
         self.document.calculateAll()
         self.document.enableAutomaticCalculation(False)
         self.document.addActionLock()  # no fitting of row heights after each text
+        self.codes: dict[int, str] = {}  # of number formats, by their numbers
         raw = {s.name: s for s in read_book(data).sheets}
         self._sheets = [Sheet(self, s, raw[s.Name]) for s in self.document.Sheets]
         self.parser = self.document.createInstance("com.sun.star.sheet.FormulaParser")
@@ -166,6 +167,8 @@ class Sheet:
         self._merges = [(m.row, m.col, m.row2, m.col2) for m in raw.merges] if raw else []
         self.name_was = sheet.Name
         self._conditions: list[Condition] | None = None
+        self._known: dict[tuple[int, int], Any] = {}  # cells asked for before; each asking is a call
+        self._notes = {(n.Position.Row + 1, n.Position.Column + 1) for n in sheet.Annotations}
 
     @property
     def name(self) -> str:
@@ -183,7 +186,9 @@ class Sheet:
     # -- cells -------------------------------------------------------------------------------------
 
     def _cell(self, row: int, col: int) -> Any:
-        return self.sheet.getCellByPosition(col - 1, row - 1)
+        if (row, col) not in self._known:
+            self._known[row, col] = self.sheet.getCellByPosition(col - 1, row - 1)
+        return self._known[row, col]
 
     def _area(self, box: Box) -> Any:
         return self.sheet.getCellRangeByPosition(box[1] - 1, box[0] - 1, box[3] - 1, box[2] - 1)
@@ -217,8 +222,11 @@ class Sheet:
             cell.setValue(float(value))
 
     def number_format(self, row: int, col: int) -> str:
-        code = self.book.document.NumberFormats.getByKey(self._cell(row, col).NumberFormat).FormatString
-        return "General" if code in ("常规", "General") else str(code)
+        key = self._cell(row, col).NumberFormat
+        if key not in self.book.codes:
+            code = self.book.document.NumberFormats.getByKey(key).FormatString
+            self.book.codes[key] = "General" if code in ("常规", "General") else str(code)
+        return self.book.codes[key]
 
     def wraps(self, row: int, col: int) -> bool:
         return bool(self._cell(row, col).IsTextWrapped)
@@ -251,22 +259,18 @@ class Sheet:
 
     # -- notes -------------------------------------------------------------------------------------
 
-    def _note_at(self, row: int, col: int) -> int | None:
-        for k, note in enumerate(self.sheet.Annotations):
-            if (note.Position.Row + 1, note.Position.Column + 1) == (row, col):
-                return k
-        return None
-
     def note(self, row: int, col: int) -> str | None:
-        text = str(self._cell(row, col).Annotation.String)
-        return text or ("" if self._note_at(row, col) is not None else None)
+        return str(self._cell(row, col).Annotation.String) if (row, col) in self._notes else None
 
     def set_note(self, row: int, col: int, text: str | None) -> None:
-        old = self._note_at(row, col)
-        if old is not None:
-            self.sheet.Annotations.removeByIndex(old)
+        notes = self.sheet.Annotations
+        if (row, col) in self._notes:
+            places = [(n.Position.Row + 1, n.Position.Column + 1) for n in notes]
+            notes.removeByIndex(places.index((row, col)))
+            self._notes.discard((row, col))
         if text is not None:
-            self.sheet.Annotations.insertNew(self._cell(row, col).CellAddress, text)
+            notes.insertNew(self._cell(row, col).CellAddress, text)
+            self._notes.add((row, col))
 
     # -- conditional formats -----------------------------------------------------------------------
 

@@ -83,9 +83,9 @@ def _content(cell: Any) -> Any:
 
 
 def _formula(text: str) -> str:
-    """A formula without what programs write differently: blanks, quotes around names of sheets."""
+    """A formula without what programs write differently: blanks, quotes around sheets, unknown functions."""
     parts = _TEXT.split(text)
-    parts[::2] = [re.sub(r"\s|'|\$(?=[A-Z]+\$?\d)", "", p) for p in parts[::2]]
+    parts[::2] = [re.sub(r"\s|'|\$(?=[A-Z]+\$?\d)", "", p).upper() for p in parts[::2]]
     return "".join(parts)
 
 

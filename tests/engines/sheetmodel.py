@@ -220,10 +220,11 @@ class Range(ComObject):
 
     def cells(self) -> Iterator[tuple[int, int]]:
         """All cells, no further than what the sheet uses where whole rows or columns are meant."""
-        last_row, last_col = self.sheet.store.last()
         for row, col, row2, col2 in self.boxes:
-            row2 = last_row if row2 == _LAST_ROW else row2
-            col2 = last_col if col2 == _LAST_COL else col2
+            if row2 == _LAST_ROW:
+                row2 = self.sheet.store.last()[0]
+            if col2 == _LAST_COL:
+                col2 = self.sheet.store.last()[1]
             for r in range(row, row2 + 1):
                 for c in range(col, col2 + 1):
                     yield r, c

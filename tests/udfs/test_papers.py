@@ -32,7 +32,7 @@ from xlbudget.workbook.read import read_record
 from xlbudget_udfs import call
 
 SAMPLES = Path(__file__).resolve().parents[2] / "workbooks" / "samples"
-HINT = "（需安装 xlbudget 加载项）"
+HINT = "需加载项"
 LETTERS = "ABCDEFGH"
 OPEN = "有的项没有应得分，不能合计"
 

@@ -17,7 +17,7 @@ from xlbudget.rules.scope import FormScope, RowScope, is_empty
 
 from . import papers_words as words
 
-HINT = "（需安装 xlbudget 加载项）"
+HINT = "需加载项"
 KEEP_FULL, RESCALE = "计满分", "折算"
 _FILLED = ("三级指标", scores.TARGET, scores.ACTUAL, scores.POINTS, scores.SCORE)
 _REASON, _TOTAL_REASON = "偏差原因", "总分说明"

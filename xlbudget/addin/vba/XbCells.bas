@@ -50,12 +50,14 @@ End Sub
 ' Rows of texts, one below the other and equally long, by one assignment: cell by cell takes a hundred
 ' times as long. rows holds arrays of words, of which those from first on are the texts.
 Public Sub WriteRows(ByVal corner As Object, ByVal rows As Collection, ByVal first As Long)
-    Dim block() As Variant, i As Long, k As Long, width As Long, target As Object
-    width = UBound(rows(1)) - first + 1
+    Dim block() As Variant, words As Variant, i As Long, k As Long, width As Long, target As Object
+    words = rows.Item(1)
+    width = UBound(words) - first + 1
     ReDim block(1 To rows.Count, 1 To width)
-    For i = 1 To rows.Count
+    For Each words In rows
+        i = i + 1
         For k = 1 To width
-            If rows(i)(first + k - 1) <> "" Then block(i, k) = XbText.Unescape(rows(i)(first + k - 1))
+            If words(first + k - 1) <> "" Then block(i, k) = XbText.Unescape(words(first + k - 1))
         Next
     Next
     Set target = corner.Resize(rows.Count, width)

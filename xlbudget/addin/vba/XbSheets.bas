@@ -67,7 +67,7 @@ End Function
 
 Private Function WasLifted(ByVal key As String, ByRef was As Variant) As Boolean
     On Error GoTo never
-    was = lifted(key)
+    was = lifted.Item(key)
     lifted.Remove key
     WasLifted = True
 never:

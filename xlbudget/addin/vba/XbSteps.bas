@@ -203,8 +203,10 @@ Private Function TitleOf(ByVal word As String) As String
 End Function
 
 Private Function IsSkipped(ByVal key As String) As Boolean
+    Dim found As Variant
     On Error GoTo notThere
-    IsSkipped = skipped(key)
+    found = skipped.Item(key)
+    IsSkipped = True
 notThere:
 End Function
 
