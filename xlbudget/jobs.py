@@ -106,7 +106,7 @@ def _regenerate(unit: UnitData, folder: Path, name: str) -> JobResult:
     apply_patch(package, findings_patch(result, pack), cleared=True)
     marked = folder / f"{name}{MARKED}.xlsx"
     write_atomic(marked, package.save())
-    return JobResult(unit.record.unit, clean, marked, result, record, pack)
+    return JobResult(unit.record.unit, clean, marked, result, record, pack, list(unit.notes))
 
 
 _UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
@@ -116,8 +116,9 @@ def _file_names(units: Sequence[UnitData]) -> list[str]:
     """单位-年度-披露, made unique and fit for every file system."""
     out: list[str] = []
     for unit in units:
-        form = next((f for f in unit.pack.forms if f.repeated), unit.pack.forms[0])
-        parts = [unit.record.unit, str(unit.record.year or ""), form.title.removesuffix("表")]
+        form = next((f for f in unit.pack.forms if f.repeated), None)
+        what = form.title.removesuffix("表") if form else unit.pack.title.partition("（")[0]
+        parts = [unit.record.unit, str(unit.record.year or ""), what]
         name = _UNFIT.sub("_", "-".join(p for p in parts if p)).strip(". ") or "工作簿"
         base, n = name[:80], 1
         name = base

@@ -11,6 +11,8 @@ from xlbudget.rules.examples import example_record
 from xlbudget.rules.model import Example, Rule
 from xlbudget_udfs import call
 
+KNOWN = "、".join(available_packs())
+
 
 def column(*cells: float | str | None) -> Value:
     return [[cell] for cell in cells]
@@ -67,7 +69,7 @@ def column(*cells: float | str | None) -> Value:
         ([None, "S3-CN"], ""),
         (["S3-99", "S3-CN"], "规则包 S3-CN 里没有规则“S3-99”"),
         (["GEN-01", "S3-CN"], "规则 GEN-01 检查单元格本身（错误值），不能按给出的值审核"),
-        (["S3-03-1", "S3-XX"], "没有规则包“S3-XX”，可用的有：S3-CN、S3-HB、S3-HN、S3-SC"),
+        (["S3-03-1", "S3-XX"], f"没有规则包“S3-XX”，可用的有：{KNOWN}"),
         (["S3-03-1", "S3-CN", "资金分值"], "名称和值要成对给出：名称1、值1、名称2、值2……"),
         (["S3-03-1", "S3-CN", "得分数", 1.0], "“得分数”不是“自评表”的栏目"),
         (["S3-03-1", "S3-CN", "指标[没有]", 1.0], "行集“指标”没有列“没有”"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -10,6 +11,7 @@ from typing import Any, TypeVar
 
 from xlbudget.rules.laws import Law
 from xlbudget.rules.model import Example, Precision, Relation, Rule, Severity, Status
+from xlbudget.rules.tree import subtotal
 
 from .layout import KINDS, Block, Box, Column, Field, Form, LayoutError, Param, PrintSetup, RowSet, StaticCell
 from .model import Pack, PackError
@@ -185,16 +187,27 @@ def _field(t: Table, where: str) -> Field:
 def _rowset(t: Table, where: str) -> RowSet:
     name = _text(t, "name", where)
     where = f"{where} 行集“{name}”"
+    tree = _text(t, "tree", where, "")
+    columns = tuple(_column(c, where) for c in t.get("column", []))
+    if tree:
+        columns = tuple(_summed(c, name) for c in columns)
     return RowSet(
         name=name,
-        columns=tuple(_column(c, where) for c in t.get("column", [])),
+        columns=columns,
         standard=tuple({k: str(v) for k, v in row.items()} for row in t.get("standard", [])),
         of=_text(t, "of", where, ""),
         height=float(t.get("height", 0)),
         defines=dict(t.get("define", {})),
         header=_text(t, "header", where, "head"),
         subject=_text(t, "subject", where, ""),
+        tree=tree,
     )
+
+
+def _summed(column: Column, rowset: str) -> Column:
+    """A column of a tree: amounts without a formula of their own are sums in rows that have rows below."""
+    adds_up = column.numeric and not column.derived
+    return replace(column, subtotal=subtotal(rowset, column.name)) if adds_up else column
 
 
 def _column(t: Table, where: str) -> Column:

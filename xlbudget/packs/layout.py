@@ -80,7 +80,8 @@ class StaticCell:
 class Field:
     """A named quantity with a cell of its own.
 
-    ``kind``: text, money, number, percent, score, weight, choice, year, quantity (text or number).
+    ``kind``: text, money, number, percent, score, weight, choice, year, quantity (text or number), code (the
+    digits of a code, a text whatever Excel made of it).
     ``formula`` (rule language) makes it derived. ``captions`` are the labels a reader looks for: the row's,
     then the column's (or "").
     """
@@ -109,7 +110,7 @@ class Field:
 
 
 NUMERIC_KINDS = frozenset({"money", "number", "percent", "score", "weight", "year"})
-KINDS = NUMERIC_KINDS | {"text", "choice", "quantity"}
+KINDS = NUMERIC_KINDS | {"text", "choice", "quantity", "code"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ class Column:
     choices: tuple[str, ...] = ()
     prompt: str = ""
     source: str = ""  # a name of the form that the row stands for: the cell repeats its value
+    subtotal: str = ""  # of an amount in a tree: the formula of a row that has rows below it
 
     @property
     def numeric(self) -> bool:
@@ -145,6 +147,7 @@ class RowSet:
 
     ``standard`` are the rows that a blank form comes with, column name → text. ``defines`` are quantities
     of one row without a cell (name → formula). ``header`` is the block whose last row holds the captions.
+    ``tree`` is the column of codes that make the rows a hierarchy ("" when they are none).
     """
 
     name: str
@@ -155,6 +158,7 @@ class RowSet:
     defines: Mapping[str, str] = field(default_factory=dict)
     header: str = "head"
     subject: str = ""  # columns that name a row for people, the first filled one wins: 三级指标|二级指标
+    tree: str = ""
 
     def column(self, name: str) -> Column:
         for c in self.columns:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xlbudget.rules.display import slots
 from xlbudget.rules.examples import check_example
-from xlbudget.rules.language import FormulaError, Node, columns_in, names_in
-from xlbudget.rules.model import Rule
-from xlbudget.rules.program import COMPUTED, REPORTED, Program
+from xlbudget.rules.language import FormulaError, NotNative, columns_in, names_in
+from xlbudget.rules.model import COMPUTED, REPORTED, Rule
+from xlbudget.rules.program import Program
 from xlbudget.rules.record import CellIssue
+from xlbudget.rules.tree import BELOW, SUBTOTAL, part_of
 
+from .circles import circles
 from .layout import Form, RowSet
 from .model import Pack
 from .program import pack_program
@@ -56,13 +58,18 @@ class _Words:
         self.program = program
 
     def names(self, form: Form, rowset: RowSet | None) -> set[str]:
-        out = _own_names(form)
+        out = _own_names(form) | self._elsewhere(form)
         if rowset is not None:
             out |= {c.name for c in rowset.columns} | set(rowset.defines)
-            out |= {f"{p}:{c.name}" for c in rowset.columns for p in _prefixes(c.derived)}
+            out |= {f"{p}:{c.name}" for c in rowset.columns for p in _prefixes(c.derived or bool(c.subtotal))}
             if rowset.of:
                 out |= _own_names(self.pack.form(rowset.of))
         return out
+
+    def _elsewhere(self, form: Form) -> set[str]:
+        """The names of other forms that mean one thing only."""
+        found = [name for other in self.pack.forms if other is not form for name in _own_names(other)]
+        return {name for name in found if self.program.home(form.id, name.rpartition(":")[2])}
 
     def columns(self, form: Form) -> dict[str, set[str]]:
         """Row set → the columns that a formula on this form may name; other forms' row sets count."""
@@ -87,10 +94,13 @@ class _Words:
                 yield Problem(where, f"没有名称“{name.replace(':', '：')}”")
         columns = self.columns(form)
         for rows, column in columns_in(node):
+            part, bare = part_of(column)
             if rows not in columns:
                 yield Problem(where, f"没有行集“{rows}”")
-            elif column not in columns[rows]:
-                yield Problem(where, f"行集“{rows}”没有列“{column}”")
+            elif bare not in columns[rows]:
+                yield Problem(where, f"行集“{rows}”没有列“{bare}”")
+            elif part == BELOW and (rowset is None or rowset.name != rows):
+                yield Problem(where, f"{SUBTOTAL}() 只能用在“{rows}”的一行里")
 
 
 def _prefixes(derived: bool) -> tuple[str, ...]:
@@ -112,10 +122,16 @@ def _forms(pack: Pack, words: _Words) -> Iterator[Problem]:
                 yield Problem(f"{form.id} 字段“{f.name}”", f"默认值“{f.default}”不是参数")
         formulas.update(form.defines)
         for name, text in formulas.items():
-            yield from words.check(text, form, None, f"{form.id}“{name}”的公式")
-        yield from _circles(form, words.program.node)
+            where = f"{form.id}“{name}”的公式"
+            told = list(words.check(text, form, None, where))
+            yield from told
+            if not told and name in form.by_name:
+                yield from _native(words.program, form, "", text, where)
         for rowset in form.rowsets:
             yield from _rowset(pack, form, rowset, words)
+    for form_id, rows, name in circles(pack, words.program):
+        where = f"{form_id} 行集“{rows}”" if rows else form_id
+        yield Problem(f"{where}“{name}”的公式", "绕了一圈又用到自己")
 
 
 def _rowset(pack: Pack, form: Form, rowset: RowSet, words: _Words) -> Iterator[Problem]:
@@ -123,9 +139,14 @@ def _rowset(pack: Pack, form: Form, rowset: RowSet, words: _Words) -> Iterator[P
     if rowset.of and rowset.of not in pack.form_by_id:
         yield Problem(where, f"对应的表样“{rowset.of}”不存在")
         return
-    formulas = {c.name: c.formula for c in rowset.columns if c.formula} | dict(rowset.defines)
-    for name, text in formulas.items():
-        yield from words.check(text, form, rowset, f"{where}“{name}”的公式")
+    if rowset.tree:
+        yield from _tree(rowset, where)
+    cells = {c.name: c.formula for c in rowset.columns if c.formula}
+    for name, text in (cells | dict(rowset.defines)).items():
+        told = list(words.check(text, form, rowset, f"{where}“{name}”的公式"))
+        yield from told
+        if not told and name in cells:
+            yield from _native(words.program, form, rowset.name, text, f"{where}“{name}”的公式")
     for c in rowset.columns:
         if c.source and (not rowset.of or c.source not in _own_names(pack.form(rowset.of))):
             yield Problem(f"{where} 列“{c.name}”", f"取数来源“{c.source}”不存在")
@@ -135,40 +156,23 @@ def _rowset(pack: Pack, form: Form, rowset: RowSet, words: _Words) -> Iterator[P
             yield Problem(where, f"预置行写了没有的列“{name}”")
 
 
-_Spot = tuple[str, str]  # row set ("" for the form itself) and name
+def _tree(rowset: RowSet, where: str) -> Iterator[Problem]:
+    """What a row set must have to be a tree."""
+    codes = next((c for c in rowset.columns if c.name == rowset.tree), None)
+    if codes is None or codes.kind != "code":
+        yield Problem(where, f"分级所依据的列“{rowset.tree}”不存在，或不是 kind = \"code\"")
+    if rowset.of or any(c.grouped for c in rowset.columns):
+        yield Problem(where, "分级行集不能有 of，也不能有合并的列")
 
 
-def _circles(form: Form, node: Callable[[str], Node]) -> Iterator[Problem]:
-    """Formulas that need themselves, also through a column of a row set."""
-    formulas: dict[_Spot, str] = {("", f.name): f.formula for f in form.fields if f.formula}
-    formulas |= {("", name): text for name, text in form.defines.items()}
-    for rowset in form.rowsets:
-        formulas |= {(rowset.name, c.name): c.formula for c in rowset.columns if c.formula}
-        formulas |= {(rowset.name, name): text for name, text in rowset.defines.items()}
-    needs = {spot: _needs(spot, text, formulas, node) for spot, text in formulas.items()}
-    for start in needs:
-        reached: set[_Spot] = set()
-        pending = set(needs[start])
-        while pending:
-            spot = pending.pop()
-            reached.add(spot)
-            pending |= needs.get(spot, set()) - reached
-        if start in reached:
-            where = f"{form.id} 行集“{start[0]}”" if start[0] else form.id
-            yield Problem(f"{where}“{start[1]}”的公式", "绕了一圈又用到自己")
-
-
-def _needs(spot: _Spot, text: str, formulas: Mapping[_Spot, str], node: Callable[[str], Node]) -> set[_Spot]:
-    """The formulas that a formula uses; what stands on the row goes before what stands on the form."""
+def _native(program: Program, form: Form, rowset: str, text: str, where: str) -> Iterator[Problem]:
+    """A formula of a cell is written into workbooks."""
     try:
-        tree = node(text)
+        program.native(form.id, rowset, program.node(text))
     except FormulaError:
-        return set()  # told by the check of the formula itself
-    out: set[_Spot] = set()
-    for name in names_in(tree):
-        bare = name.removeprefix(f"{COMPUTED}:")
-        out |= {next((s for s in ((spot[0], bare), ("", bare)) if s in formulas), ("", ""))}
-    return (out | set(columns_in(tree))) & formulas.keys()
+        return  # told by the check of the formula itself
+    except NotNative as reason:
+        yield Problem(where, f"写不成 Excel 公式：{reason}")
 
 
 def _rule(rule: Rule, words: _Words) -> Iterator[Problem]:

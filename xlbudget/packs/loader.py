@@ -2,7 +2,8 @@
 
 A pack is a folder with ``pack.toml`` and any number of further ``*.toml`` files. A child states only its
 differences: tables of a list are matched by ``id`` or ``name`` (labels by block and cell), values given
-replace the parent's, ``remove = true`` takes an entry out, ``before = "name"`` inserts a new one there.
+replace the parent's, ``remove = true`` takes an entry out, ``before = "name"`` (or an
+id) puts a new one, or the parent's, there.
 """
 
 from __future__ import annotations
@@ -120,11 +121,17 @@ def _merge_list(parent: list[Table], child: list[Table]) -> list[Table]:
             if index is None:
                 raise PackError(f"规则包要去掉的“{'/'.join(_key(entry) or ())}”在上级规则包里没有")
             del out[index]
+        elif "before" in entry:
+            if index is not None:
+                entry = merge(out.pop(index), entry)
+            out.insert(_position(out, entry["before"]), entry)
         elif index is not None:
             out[index] = merge(out[index], entry)
-        elif "before" in entry:
-            at = next((i for i, e in enumerate(out) if e.get("name") == entry["before"]), len(out))
-            out.insert(at, entry)
         else:
             out.append(entry)
     return out
+
+
+def _position(entries: list[Table], name: str) -> int:
+    """Where the entry of this id or name stands; the end when there is none."""
+    return next((i for i, e in enumerate(entries) if name in (e.get("id"), e.get("name"))), len(entries))

@@ -11,7 +11,7 @@ from .language import FormulaError
 from .model import AuditResult, Outcome, OutcomeKind, Precision, Rule, Status
 from .program import Program
 from .record import CellIssue, FormRecord, Record
-from .scope import AnyScope, Evaluation, FormScope, RowScope, UnknownName, groups
+from .scope import AnyScope, Evaluation, FormScope, NotHere, RowScope, UnknownName, groups
 from .structure import audit_structure
 
 _PASSED, _SKIPPED = OutcomeKind.PASSED, OutcomeKind.SKIPPED  # asking the enum is slow, and done for each
@@ -107,6 +107,8 @@ def _check(plan: Plan, scope: AnyScope, subject: str) -> Outcome:
         if isinstance(judged, str):
             return Outcome(rule.id, _SKIPPED, subject, judged)
         finding = finding_of(rule, scope, subject, judged)
+    except NotHere as reason:
+        return Outcome(rule.id, _SKIPPED, subject, str(reason))
     except (UnknownName, FormulaError) as broken:
         return Outcome(rule.id, OutcomeKind.BROKEN, subject, str(broken))
     return Outcome(rule.id, OutcomeKind.FINDING, subject, findings=(finding,))

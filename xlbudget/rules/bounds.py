@@ -14,6 +14,7 @@ from fractions import Fraction
 from .language import Binary, Call, Column, Name, Node, NotNative, Number, Text, Unary, walk
 from .program import ColumnLike, FieldLike, Program
 from .scope import EXACT_KINDS
+from .tree import part_of
 
 Pair = tuple[Node, Node]
 
@@ -50,7 +51,7 @@ class Bounds:
         if isinstance(node, Name):
             spec = self._columns.get(node.name) or self._fields.get(node.name)
         elif isinstance(node, Column):
-            column = self._program.columns[self._form, node.rowset][node.name]
+            column = self._program.columns[self._form, node.rowset][part_of(node.name)[1]]
             spec, times = column, self._terms(node.rowset, column)
         if spec is None or not spec.numeric or spec.kind in EXACT_KINDS:
             return Fraction(0)

@@ -10,9 +10,10 @@ from functools import lru_cache
 from xlbudget.figures import Figure, Interval, shown
 
 from .language import Binary, ErrorValue, Value
-from .model import OutcomeKind, Severity
-from .program import COMPUTED, REPORTED, FieldLike
+from .model import COMPUTED, REPORTED, OutcomeKind, Severity
+from .program import FieldLike
 from .scope import AnyScope, FormScope, UnknownName, is_empty
+from .tree import part_of
 
 _SLOT = re.compile(r"\{(=?)([^{}|]+)(?:\|([^{}]*))?\}")
 _LONG = 40  # characters of a text that a sentence quotes
@@ -83,7 +84,8 @@ def principal(scope: AnyScope, *texts: str) -> FieldLike | None:
                 return spec
         form = _form_of(scope)
         for rowset, column in program.columns_of(text):
-            found = program.columns.get((form, rowset), {}).get(column)
+            home = program.rowset_home(form, rowset)
+            found = program.columns.get((home, rowset), {}).get(part_of(column)[1])
             if found is not None and found.numeric:
                 return found
     return None

@@ -3,7 +3,7 @@
 A bare name is a field of the rule's form, a column of the row at hand (the first row), or, where rows stand
 for forms, a field of the first such form. ``指标[得分]`` fills a column row by row; ``项目[预期目标]`` fills
 the forms that the rows stand for (from such a form's own rule: the unit's other forms, their first row as
-``项目[指标/年度指标值]``).
+``项目[指标/年度指标值]``). A name or column of another form with a single sheet fills that form.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from .language.decimals import general
 from .model import Rule
 from .program import FieldLike, Program
 from .record import CellIssue, Entry, FormRecord, Place, Record
+from .tree import code_text
 
 C = TypeVar("C")
 
@@ -61,12 +62,23 @@ class RecordBuilder(Generic[C]):
             self._form.fields[name] = self._entry(content, fields[name])
         elif each and self.program.rowsets[self.rule.form][each].of:
             self._linked(each, name, 0, content)
+        elif home := self.program.home(self.rule.form, name):
+            spec = self.program.fields[home].get(name)
+            if spec is None:
+                raise GivenError(f"“{name}”是算出来的，例子里请给它所用的栏目")
+            self._nth(home, 0).fields[name] = self._entry(content, spec)
         else:
             raise GivenError(f"“{name}”不是“{self.rule.form}”的栏目")
 
     def _column(self, rowset: str, column: str, index: int, content: C) -> None:
         own = self.program.columns.get((self.rule.form, rowset))
-        if own is None:
+        home = self.program.rowset_home(self.rule.form, rowset)
+        if own is None and home:
+            columns = self.program.columns[home, rowset]
+            if column not in columns:
+                raise GivenError(f"行集“{rowset}”没有列“{column}”")
+            self._row(self._nth(home, 0), rowset, index)[column] = self._entry(content, columns[column])
+        elif own is None:
             self._elsewhere(rowset, column, index, content)
         elif column in own:
             self._row(self._form, rowset, index)[column] = self._entry(content, own[column])
@@ -137,7 +149,7 @@ def entry_of(content: Content, spec: FieldLike, place: Place) -> Entry:
     if text == "":
         return Entry(None, place)
     if not spec.numeric:
-        return Entry(text, place)
+        return Entry(code_text(text) if spec.kind == "code" else text, place)
     found = parse_figure(text)
     if found is None:
         return Entry(None, place, issue=CellIssue.NOT_A_NUMBER, raw=text)

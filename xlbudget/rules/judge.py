@@ -15,8 +15,8 @@ from typing import Final
 from xlbudget.figures import Figure, Interval, Verdict, round_half_up, verdict
 
 from .language import ErrorValue, FormulaError, Frame, Name, Step, Value
-from .model import COMPUTED_CELL, NOT_APPLICABLE, Precision, Relation, Rule
-from .program import REPORTED, Program
+from .model import COMPUTED_CELL, NOT_APPLICABLE, REPORTED, Precision, Relation, Rule
+from .program import Program
 from .scope import AnyScope, is_empty
 
 

@@ -26,8 +26,10 @@ from .language import (
     fold,
     walk,
 )
-from .model import Precision, Relation, Rule
-from .program import COMPUTED, REPORTED, FieldLike, Program
+from .model import COMPUTED, REPORTED, Precision, Relation, Rule
+from .program import FieldLike, Program
+from .tree import BELOW, part_of
+from .treemask import by_names, held
 
 _FALSE = Boolean(False)
 _NOTHING = Text("")
@@ -63,13 +65,15 @@ class _Writer:
         self.rowset = rule.each.partition("/")[0]
         self.columns = program.columns.get((rule.form, self.rowset), {})
         self.fields = program.fields[rule.form]
+        self.only: list[Node] = []  # where the rule applies at all
 
     def condition(self) -> Node:
         rule = self.rule
         parts = [self.written(self.program.node(rule.when))] if rule.when else []
         parts += [Binary("<>", self.written(Name(n)), _NOTHING) for n in rule.needs]
         parts += self._violated()
-        whole = fold(_all(parts))
+        parts = [*dict.fromkeys(self.only), *parts]
+        whole = fold(by_names(_all(parts)))
         unread = [_readable(x) for x in _uncertain(whole)]
         node = Call("IFERROR", (fold(_all([*unread, whole])), _FALSE))
         check(node)
@@ -82,7 +86,7 @@ class _Writer:
         if isinstance(node, Name):
             return self._name(node)
         if isinstance(node, Column):
-            if node.name not in self.program.columns.get((self.form, node.rowset), {}):
+            if part_of(node.name)[1] not in self.program.columns.get((self.form, node.rowset), {}):
                 raise NotNative(f"{node.rowset}[{node.name}]", "在这张表上没有单元格")
             return node
         if isinstance(node, Unary):
@@ -104,6 +108,11 @@ class _Writer:
         if spec is None:
             return self._defined(bare)
         cell = Name(bare, node.at)
+        column = self.columns.get(bare)
+        if prefix == COMPUTED and column is not None and column.subtotal:
+            below = Column(self.rowset, BELOW + self.program.trees[self.rowset])
+            self.only.append(Binary(">", held("ROWS", below), Number(Fraction(0))))
+            return self.written(self.program.node(column.subtotal))
         if prefix == COMPUTED and not spec.formula:
             raise NotNative(node.name, "在另一张表上")
         if prefix == REPORTED or not spec.formula:

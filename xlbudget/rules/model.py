@@ -12,6 +12,9 @@ from enum import StrEnum
 
 from .record import Place
 
+REPORTED = "填报数"  # before a name: what stands on the form
+COMPUTED = "计算数"  # before a name: what the form's own formula gives
+
 
 class Severity(StrEnum):
     """How much a finding weighs: an error blocks, a query wants an explanation, a notice informs."""

@@ -6,10 +6,11 @@ import re
 
 from .display import show, show_reported
 from .language import Value
-from .model import Operand, Rule
-from .program import COMPUTED, REPORTED
+from .model import COMPUTED, REPORTED, Operand, Rule
 from .record import Entry, Place
-from .scope import AnyScope, FormScope, GroupScope, RowScope, is_empty
+from .rowscope import GroupScope, RowScope, TreeRow
+from .scope import AnyScope, FormScope, is_empty
+from .tree import BELOW, TOP, part_of
 
 _COLUMN = re.compile(r"(.+)\[(.+)\]")
 _MOST = 24  # operands that a finding lists
@@ -28,14 +29,25 @@ def places_of(marks: tuple[str, ...], scope: AnyScope) -> tuple[Place, ...]:
 
 
 def _column_entries(scope: AnyScope, rowset: str, name: str) -> list[tuple[str, Entry | None]]:
+    part, bare = part_of(name)
+    return [(bare, row.entry(bare)) for row in _rows(scope, rowset, part)]
+
+
+def _rows(scope: AnyScope, rowset: str, part: str) -> list[RowScope]:
+    """The rows that a column means in the scope, those of another form too; none where that is absent."""
     if isinstance(scope, GroupScope) and scope.rowset == rowset:
-        rows: list[RowScope] = scope.rows
-    else:
-        owner = scope if isinstance(scope, FormScope) else scope.parent
-        if rowset not in owner.evaluation.program.rowsets[owner.record.form]:
+        return scope.rows
+    if isinstance(scope, TreeRow) and part == BELOW:
+        return scope.below()
+    form = scope if isinstance(scope, FormScope) else scope.parent
+    evaluation = form.evaluation
+    home = evaluation.program.rowset_home(form.record.form, rowset)
+    if home != form.record.form:
+        if not evaluation.of(home):
             return []
-        rows = owner.rows(rowset)
-    return [(name, r.entry(name)) for r in rows]
+        form = evaluation.single(home)
+    rows = form.rows(rowset)
+    return [rows[i] for i in form.tree(rowset).top] if part == TOP else rows
 
 
 def operands(rule: Rule, scope: AnyScope) -> tuple[Operand, ...]:
@@ -51,26 +63,42 @@ def operands(rule: Rule, scope: AnyScope) -> tuple[Operand, ...]:
 def _collect(
     text: str, scope: AnyScope, found: dict[tuple[str, Place | None], Operand], seen: set[str]
 ) -> None:
-    if text in seen:
+    if not text or text in seen:
         return
     seen.add(text)
     program = scope.evaluation.program
     for name in program.names(text):
         prefix, _, bare = name.rpartition(":")
-        spec = scope.spec(bare)
+        spec, home = scope.spec(bare), _home(scope, bare)
+        if home is None:
+            continue
         if spec is None:
-            define = _define(scope, bare)
-            if define:
-                _collect(define, scope, found, seen)
+            _collect(_define(home, bare), home, found, seen)
             continue
-        if spec.derived and spec.formula and prefix == COMPUTED:
-            _collect(spec.formula, scope, found, seen)
+        formula = home.formula(bare)
+        if formula and prefix == COMPUTED:
+            _collect(formula, home, found, seen)
             continue
-        value = scope.name(name) if spec.derived and prefix != REPORTED else None
+        computes = formula or spec.derived
+        value = home.name(name) if computes and prefix != REPORTED else None
         _add(found, bare, scope.entry(bare), scope, value)
     for rowset, column in program.columns_of(text):
         for label, entry in _column_entries(scope, rowset, column):
             _add(found, label, entry, scope)
+
+
+def _home(scope: AnyScope, name: str) -> AnyScope | None:
+    """Where the formula behind a name is to be read: here, or on the form that has it (None: absent)."""
+    row = scope.rows[0] if isinstance(scope, GroupScope) else scope
+    if isinstance(row, RowScope) and row.has(name):
+        return scope
+    form = row if isinstance(row, FormScope) else row.parent
+    if form.has(name):
+        return scope
+    home = form.evaluation.program.home(form.record.form, name)
+    if not home:
+        return scope
+    return form.evaluation.single(home) if form.evaluation.of(home) else None
 
 
 def _define(scope: AnyScope, name: str) -> str:

@@ -19,7 +19,6 @@ from .language import (
     FormulaError,
     Name,
     Node,
-    NotNative,
     Number,
     Scope,
     Step,
@@ -35,10 +34,9 @@ from .language import (
     parse_tree,
 )
 from .laws import Law
-from .model import Rule
-
-REPORTED = "填报数"  # what stands on the form
-COMPUTED = "计算数"  # what the form's own formula gives
+from .model import COMPUTED, REPORTED, Rule
+from .native import Native
+from .tree import PARTS, sum_of_part
 
 
 class FieldLike(Protocol):
@@ -65,6 +63,8 @@ class ColumnLike(FieldLike, Protocol):
     def source(self) -> str: ...
     @property
     def grouped(self) -> bool: ...
+    @property
+    def subtotal(self) -> str: ...
 
 
 class RowSetLike(Protocol):
@@ -78,6 +78,8 @@ class RowSetLike(Protocol):
     def defines(self) -> Mapping[str, str]: ...
     @property
     def subject(self) -> str: ...
+    @property
+    def tree(self) -> str: ...
 
 
 class FormLike(Protocol):
@@ -91,6 +93,8 @@ class FormLike(Protocol):
     def rowsets(self) -> Sequence[RowSetLike]: ...
     @property
     def defines(self) -> Mapping[str, str]: ...
+    @property
+    def repeated(self) -> bool: ...
 
 
 ParamValue = Decimal | str | tuple[str, ...]
@@ -120,10 +124,28 @@ class Program:
         self.fields = {f.id: {x.name: x for x in f.fields} for f in forms}
         self.rowsets = {f.id: {r.name: r for r in f.rowsets} for f in forms}
         self.columns = {(f.id, r.name): {c.name: c for c in r.columns} for f in forms for r in f.rowsets}
+        self.trees = {r.name: r.tree for f in forms for r in f.rowsets if r.tree}  # row set → code column
+        self._homes = _homes(forms)
         self._nodes: dict[str, Node] = {}
         self._names: dict[str, tuple[str, ...]] = {}
         self._columns: dict[str, tuple[tuple[str, str], ...]] = {}
         self._steps: dict[str, Step] = {}
+
+    # ---- names of other forms ----
+
+    def home(self, form: str, name: str) -> str:
+        """The one other form, of those with a single sheet, that has a field or define ``name``; or ""."""
+        others = [f for f in self._homes.get(name, ()) if f != form]
+        return others[0] if len(others) == 1 else ""
+
+    def rowset_home(self, form: str, rowset: str) -> str:
+        """The form that ``rowset`` means in a formula on ``form``: its own, else one with a single sheet.
+
+        "" where there is none; row sets whose rows stand for forms are not looked for.
+        """
+        if rowset in self.rowsets[form]:
+            return form
+        return next((f for f in self._homes.get(f"{rowset}[]", ()) if f != form), "")
 
     # ---- formulas as written ----
 
@@ -186,6 +208,11 @@ class Program:
             if len(node.args) != 1 or not isinstance(node.args[0], Name):
                 raise FormulaError(f"{node.fn}() 里只能写一个栏目名", node.at)
             return Name(f"{node.fn}:{node.args[0].name}", node.at)
+        if node.fn in PARTS:
+            only = node.args[0] if len(node.args) == 1 else None
+            if not isinstance(only, Column) or only.rowset not in self.trees:
+                raise FormulaError(f"{node.fn}() 里只能写分级行集的一列", node.at)
+            return sum_of_part(node.fn, only)
         args: list[Node] = []
         for arg in node.args:
             value = self.params.get(arg.name) if isinstance(arg, Name) else None
@@ -208,47 +235,21 @@ class Program:
         return self.node(self.fields[form][name].formula)
 
     def column_formula(self, form: str, rowset: str, column: str) -> Node:
-        """The formula of a derived column, in the names of one row."""
-        return self.node(self.columns[form, rowset][column].formula)
-
-    # ---- native ----
+        """The formula of a derived column, or of an amount that sums rows below, in the names of one row."""
+        found = self.columns[form, rowset][column]
+        return self.node(found.formula or found.subtotal)
 
     def native(self, form: str, rowset: str, node: Node) -> Node:
-        """The same formula with every name that has no cell written out.
+        """The same formula in names that have cells; see :mod:`.native`."""
+        return Native(self, form, rowset).written(node)
 
-        ``rowset`` is the row set whose row the formula stands in, or "". A name of another form, or a column
-        of defined values, has no native equivalent: NotNative.
-        """
-        if isinstance(node, Name):
-            return self._native_name(form, rowset, node)
-        if isinstance(node, Column):
-            if (form, node.rowset) not in self.columns:
-                raise NotNative(f"{node.rowset}[{node.name}]", "在另一张表上")
-            if node.name not in self.columns[form, node.rowset]:
-                raise NotNative(f"{node.rowset}[{node.name}]", "没有对应的单元格")
-            return node
-        if isinstance(node, Unary):
-            return Unary(node.op, self.native(form, rowset, node.x))
-        if isinstance(node, Binary):
-            left, right = (self.native(form, rowset, x) for x in (node.left, node.right))
-            return Binary(node.op, left, right)
-        if isinstance(node, Call):
-            return Call(node.fn, tuple(self.native(form, rowset, a) for a in node.args), node.at)
-        return node
 
-    def _native_name(self, form: str, rowset: str, node: Name) -> Node:
-        prefix, _, bare = node.name.rpartition(":")
-        columns = self.columns.get((form, rowset), {})
-        fields = self.fields[form]
-        if prefix == COMPUTED:
-            owner = columns.get(bare) or fields.get(bare)
-            if owner is None or not owner.formula:
-                raise NotNative(node.name, "没有公式")
-            return self.native(form, rowset, self.node(owner.formula))
-        if bare in columns or bare in fields:
-            return Name(bare, node.at)
-        defines = self.rowsets[form][rowset].defines if rowset else {}
-        text = defines.get(bare) or self.forms[form].defines.get(bare)
-        if text is None:
-            raise NotNative(bare, "在另一张表上")
-        return self.native(form, rowset, self.node(text))
+def _homes(forms: Sequence[FormLike]) -> dict[str, tuple[str, ...]]:
+    """Name → the forms with a single sheet that have it; a row set as ``行集[]``."""
+    out: dict[str, list[str]] = {}
+    for form in forms:
+        if not form.repeated:
+            rowsets = [f"{r.name}[]" for r in form.rowsets if not r.of]
+            for name in dict.fromkeys([*(f.name for f in form.fields), *form.defines, *rowsets]):
+                out.setdefault(name, []).append(form.id)
+    return {name: tuple(ids) for name, ids in out.items()}

@@ -3,22 +3,36 @@
 An :class:`Evaluation` holds one record and answers from it, computing derived and defined quantities when
 they are first asked for and remembering them. A bare name of a derived field means what the form's formula
 gives from the inputs; where the inputs are missing, what was reported. ``填报数(名称)`` always means what
-stands on the form, ``计算数(名称)`` always what the formula gives.
+stands on the form, ``计算数(名称)`` always what the formula gives. A name that the form does not have is
+that of the one other form that has it.
 """
 
 from __future__ import annotations
 
 from xlbudget.figures import Figure
 
+from .computing import Computing, NotHere, UnknownName, effective, is_empty
 from .language import ErrorValue, Frame, Value
-from .program import COMPUTED, REPORTED, FieldLike, Program, RowSetLike
-from .record import CellIssue, Entry, FormRecord, Record, Row
+from .model import COMPUTED, REPORTED
+from .program import FieldLike, Program, RowSetLike
+from .record import CellIssue, Entry, FormRecord, Record
+from .rowscope import GroupScope, RowScope, TreeRow, groups
+from .tree import TOP, Tree, part_of, tree_of_rows
+
+__all__ = [
+    "EXACT_KINDS",
+    "AnyScope",
+    "Evaluation",
+    "FormScope",
+    "GroupScope",
+    "NotHere",
+    "RowScope",
+    "UnknownName",
+    "groups",
+    "is_empty",
+]
 
 EXACT_KINDS = frozenset({"score", "weight", "year"})  # counted or set, never rounded from something finer
-
-
-class UnknownName(LookupError):
-    """A formula speaks of a name that exists neither on the form nor in the pack: the rule is broken."""
 
 
 class Evaluation:
@@ -40,6 +54,13 @@ class Evaluation:
         if scope is None:
             scope = self._forms[id(form)] = FormScope(self, form)
         return scope
+
+    def single(self, form: str) -> FormScope:
+        """The form of a kind with a single sheet. Raises NotHere where the record lacks it."""
+        forms = self.of(form)
+        if not forms:
+            raise NotHere(f"没有《{self.program.forms[form].title}》")
+        return self.form(forms[0])
 
     def linked(self, rowset: RowSetLike, index: int) -> FormScope | None:
         """The form that row ``index`` of a row set stands for."""
@@ -63,38 +84,6 @@ class Evaluation:
         return entry.value
 
 
-def is_empty(value: Value) -> bool:
-    return value is None or (isinstance(value, str) and value.strip() == "")
-
-
-def _first(computed: Value, reported: Value) -> Value:
-    """What the formula gives; where it gives nothing what was reported, and its error where nothing was."""
-    if not is_empty(computed) and not isinstance(computed, ErrorValue):
-        return computed
-    return computed if isinstance(computed, ErrorValue) and is_empty(reported) else reported
-
-
-class _Computing:
-    """Remembered values of one scope, with a guard against formulas that need themselves."""
-
-    def __init__(self) -> None:
-        self._values: dict[str, Value] = {}
-        self._open: set[str] = set()
-
-    def get(self, key: str, scope: FormScope | RowScope, text: str) -> Value:
-        if key in self._values:
-            return self._values[key]
-        if key in self._open:
-            raise UnknownName(f"“{key}”的公式绕回了自己")
-        self._open.add(key)
-        try:
-            value = scope.evaluation.program.step(text)(scope.frame)
-        finally:
-            self._open.discard(key)
-        self._values[key] = value
-        return value
-
-
 class FormScope:
     """Names of one form."""
 
@@ -104,10 +93,11 @@ class FormScope:
         self.schema = evaluation.program.forms[form.form]
         self._fields = evaluation.program.fields[form.form]
         self._rowsets = evaluation.program.rowsets[form.form]
-        self._memo = _Computing()
+        self._memo = Computing()
         self.frame = Frame(self._value, self.column)
         self._rows: dict[str, list[RowScope]] = {}
         self._columns: dict[tuple[str, str], list[Value]] = {}
+        self._trees: dict[str, Tree] = {}
         self.subjects: dict[str, list[tuple[AnyScope, str]]] = {}
         self.odd: list[tuple[str, Entry, FormScope | RowScope]] | None = None  # see audit_structure
 
@@ -123,17 +113,52 @@ class FormScope:
             count = len(self.record.rows.get(rowset, []))
             if schema.of:
                 count = max(count, len(self.evaluation.of(schema.of)))
-            found = self._rows[rowset] = [RowScope(self, schema, i) for i in range(count)]
+            kind = TreeRow if schema.tree else RowScope
+            found = self._rows[rowset] = [kind(self, schema, i) for i in range(count)]
         return found
 
+    def tree(self, rowset: str) -> Tree:
+        """The hierarchy of the rows of a row set that is a tree."""
+        found = self._trees.get(rowset)
+        if found is None:
+            rows = self.record.rows.get(rowset, [])
+            found = self._trees[rowset] = tree_of_rows(rows, self._rowsets[rowset].tree)
+        return found
+
+    def elsewhere(self, name: str) -> FormScope | None:
+        """The other form that has a name which this form lacks. Raises NotHere where that is absent."""
+        home = self.evaluation.program.home(self.record.form, name)
+        return self.evaluation.single(home) if home else None
+
+    def has(self, name: str) -> bool:
+        """Whether a name is one of this form."""
+        return name in self._fields or name in self.schema.defines
+
     def entry(self, name: str) -> Entry | None:
-        return self.record.fields.get(name)
+        if name in self._fields:
+            return self.record.fields.get(name)
+        home = self.evaluation.program.home(self.record.form, name)
+        return self.evaluation.single(home).entry(name) if home and self.evaluation.of(home) else None
 
     def spec(self, name: str) -> FieldLike | None:
-        return self._fields.get(name)
+        found = self._fields.get(name)
+        if found is None:
+            program = self.evaluation.program
+            home = program.home(self.record.form, name)
+            return program.fields[home].get(name) if home else None
+        return found
+
+    def derived(self, name: str) -> bool:
+        """Whether a cell computes itself."""
+        return self._fields[name].derived
+
+    def formula(self, name: str) -> str:
+        """The formula that gives a cell, "" for one that is filled in."""
+        spec = self._fields.get(name)
+        return spec.formula if spec is not None else ""
 
     def reported(self, name: str) -> Value:
-        return self.evaluation.value(self.entry(name), self._fields[name])
+        return self.evaluation.value(self.record.fields.get(name), self._fields[name])
 
     def computed(self, name: str) -> Value:
         """What the formula of a derived field gives; "" when its inputs are missing."""
@@ -152,12 +177,21 @@ class FormScope:
                 raise UnknownName(f"“{bare}”没有公式，不能用 计算数()")
             return self.reported(bare) if prefix == REPORTED else self.computed(bare)
         text = self.schema.defines.get(name)
-        if text is None:
+        if text is not None:
+            return self._memo.get(f"define:{name}", self, text)
+        other = self.elsewhere(bare)
+        if other is None:
             raise UnknownName(f"没有栏目“{name}”")
-        return self._memo.get(f"define:{name}", self, text)
+        return other.name(name)
 
     def _effective(self, name: str) -> Value:
-        return _first(self.computed(name), self.reported(name))
+        reported = self.reported(name)
+        try:
+            return effective(self.computed(name), reported)
+        except NotHere:  # its formula uses another form, which is absent
+            if is_empty(reported):
+                raise
+            return reported
 
     def column(self, rowset: str, name: str) -> list[Value]:
         """The values of a column; the list is kept, so it must not be changed."""
@@ -168,8 +202,17 @@ class FormScope:
 
     def _column(self, rowset: str, name: str) -> list[Value]:
         if rowset in self._rowsets:
-            return [r.name(name) for r in self.rows(rowset)]
-        for other in self.evaluation.record.forms:  # a row set of another form of the same unit
+            part, bare = part_of(name)
+            if not part:
+                return [r.name(name) for r in self.rows(rowset)]
+            if part != TOP:
+                raise UnknownName(f"“{name}”只在一行里有意义")
+            rows = self.rows(rowset)
+            return [rows[i].name(bare) for i in self.tree(rowset).top]
+        home = self.evaluation.program.rowset_home(self.record.form, rowset)
+        if home:
+            return self.evaluation.single(home).column(rowset, name)
+        for other in self.evaluation.record.forms:  # rows that stand for forms of the same unit
             if rowset in self.evaluation.program.rowsets[other.form]:
                 return self.evaluation.form(other).column(rowset, name)
         if any(rowset in sets for sets in self.evaluation.program.rowsets.values()):
@@ -177,106 +220,4 @@ class FormScope:
         raise UnknownName(f"没有行集“{rowset}”")
 
 
-class RowScope:
-    """Names of one row: its columns, what is defined over them, then the form that it stands for or is on."""
-
-    def __init__(self, parent: FormScope, rowset: RowSetLike, index: int) -> None:
-        self.evaluation = parent.evaluation
-        self.parent = parent
-        self.rowset = rowset
-        self.index = index
-        self.linked = parent.evaluation.linked(rowset, index)
-        rows = parent.record.rows.get(rowset.name, [])
-        self.record: Row = rows[index] if index < len(rows) else {}
-        self._columns = parent.evaluation.program.columns[parent.record.form, rowset.name]
-        self._memo = _Computing()
-        self.frame = Frame(self._value, self.column)
-
-    def entry(self, name: str) -> Entry | None:
-        if name in self._columns:
-            return self.record.get(name)
-        if self.linked is not None and self.linked.spec(name) is not None:
-            return self.linked.entry(name)
-        return self.parent.entry(name)
-
-    def spec(self, name: str) -> FieldLike | None:
-        if name in self._columns:
-            return self._columns[name]
-        if self.linked is not None and self.linked.spec(name) is not None:
-            return self.linked.spec(name)
-        return self.parent.spec(name)
-
-    def computed(self, name: str) -> Value:
-        column = self._columns[name]
-        if column.source:
-            return self.linked.name(column.source) if self.linked is not None else ""
-        return self._memo.get(name, self, column.formula)
-
-    def name(self, name: str) -> Value:
-        return self.frame[name]
-
-    def _value(self, name: str) -> Value:
-        column = self._columns.get(name)
-        if column is not None:
-            reported = self.evaluation.value(self.record.get(name), column)
-            return _first(self.computed(name), reported) if column.derived else reported
-        if ":" in name:
-            prefix, _, bare = name.rpartition(":")
-            if prefix and bare in self._columns:
-                if prefix == REPORTED:
-                    return self.evaluation.value(self.record.get(bare), self._columns[bare])
-                return self.computed(bare)
-        text = self.rowset.defines.get(name)
-        if text is not None:
-            return self._memo.get(f"define:{name}", self, text)
-        if self.linked is not None:
-            try:
-                return self.linked.name(name)
-            except UnknownName:
-                return self.parent.name(name)
-        return self.parent.name(name)
-
-    def column(self, rowset: str, name: str) -> list[Value]:
-        return self.parent.column(rowset, name)
-
-
-class GroupScope:
-    """Names of a run of neighbouring rows under one label: columns mean those rows, other names the first."""
-
-    def __init__(self, parent: FormScope, rowset: str, rows: list[RowScope]) -> None:
-        self.evaluation = parent.evaluation
-        self.parent = parent
-        self.rowset = rowset
-        self.rows = rows
-        self.frame = Frame(self.name, self.column)
-
-    def entry(self, name: str) -> Entry | None:
-        return self.rows[0].entry(name)
-
-    def spec(self, name: str) -> FieldLike | None:
-        return self.rows[0].spec(name)
-
-    def name(self, name: str) -> Value:
-        return self.rows[0].name(name)
-
-    def column(self, rowset: str, name: str) -> list[Value]:
-        if rowset == self.rowset:
-            return [r.name(name) for r in self.rows]
-        return self.parent.column(rowset, name)
-
-
 AnyScope = FormScope | RowScope | GroupScope
-
-
-def groups(form: FormScope, rowset: str, label: str) -> list[GroupScope]:
-    """The runs of neighbouring rows whose ``label`` column says the same."""
-    out: list[GroupScope] = []
-    last: Value = None
-    for row in form.rows(rowset):
-        value = row.name(label)
-        if out and value == last:
-            out[-1].rows.append(row)
-        else:
-            out.append(GroupScope(form, rowset, [row]))
-        last = value
-    return out

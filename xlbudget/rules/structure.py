@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .display import show, show_reported
+from .language import Value
 from .model import Finding, Outcome, OutcomeKind, Rule, Severity, Status
 from .record import CellIssue, Entry, FormRecord
-from .scope import Evaluation, FormScope, RowScope
+from .scope import Evaluation, FormScope, NotHere, RowScope
 
 
 def audit_structure(rule: Rule, evaluation: Evaluation) -> Iterator[Outcome]:
@@ -51,13 +52,20 @@ def _entries(scope: FormScope) -> Iterator[tuple[str, Entry, FormScope | RowScop
                     yield name, entry, scope.row(rowset, index)
 
 
+def _computed(scope: FormScope | RowScope, name: str) -> Value:
+    try:
+        return scope.computed(name)
+    except NotHere:  # it needs a form that the record lacks
+        return None
+
+
 def _finding(rule: Rule, form: FormRecord, name: str, entry: Entry, scope: FormScope | RowScope) -> Finding:
     place = entry.place
     caption = f"“{place.caption or name}”" if place is not None else name
     spec = scope.spec(name)
     expected = ""
-    if entry.issue is CellIssue.OVERWRITTEN and spec is not None and spec.derived:
-        expected = show(scope.computed(name), spec)
+    if entry.issue is CellIssue.OVERWRITTEN and spec is not None and scope.derived(name):
+        expected = show(_computed(scope, name), spec)
     actual = entry.raw or show_reported(entry.value, spec)
     message = rule.message.replace("{栏目}", caption).replace("{原值}", actual).replace("{应为}", expected)
     trial = rule.status is Status.TRIAL

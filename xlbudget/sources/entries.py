@@ -9,6 +9,7 @@ from xlbudget.figures.parse import parse_figure
 from xlbudget.figures.units import UnitError, convert
 from xlbudget.packs.layout import Column, Field
 from xlbudget.rules.record import Entry
+from xlbudget.rules.tree import code_text
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
@@ -22,7 +23,7 @@ def entry_of(text: str, spec: Field | Column) -> Entry:
     if not text:
         return Entry()
     if not spec.numeric:
-        return Entry(text)
+        return Entry(code_text(text) if spec.kind == "code" else text)
     if spec.kind == "year":
         return Entry(_year(text))
     return Entry(_figure(text, spec))

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from xlbudget.packs import Pack
+from xlbudget.packs import Pack, load_pack
 from xlbudget.rules.record import Record
 
 from .assemble import assemble
@@ -14,23 +14,26 @@ from .checks import check_units
 from .choose import choose_packs
 from .errors import Problem, SourceError
 from .keys import key_rows
+from .ledger_words import Sheet, ledger_sheets
 from .open import open_source
-from .spec import TableSpec, specs_of
+from .spec import PACK, TableSpec, specs_of
 from .table import Table
 
 
 @dataclass(frozen=True, slots=True)
 class UnitData:
-    """The data of one unit, with the pack that it is for."""
+    """The data of one unit, with the pack that it is for. ``notes`` say what to look at, in sentences."""
 
     pack: Pack
     record: Record
+    notes: tuple[str, ...] = ()
 
 
 def read_source(source: str | os.PathLike[str], pack_id: str | None = None) -> list[UnitData]:
     """The records of a source, one per 单位, in the order in which the units first occur.
 
-    ``source`` is a folder of CSV files, an .xlsx data book, a SQLite file or a SQLAlchemy URL; ``pack_id``
+    ``source`` is a folder of CSV files, an .xlsx data book, a SQLite file or a SQLAlchemy URL, with one table
+    per form and row set or with an execution ledger (:mod:`xlbudget.sources.ledger`); ``pack_id``
     (id or folder of a pack) goes before what the data says. Raises :class:`SourceError` with all problems
     of the data at once, PackError for an unknown pack, WorkbookRefused for a data book that is unsafe.
     """
@@ -38,7 +41,29 @@ def read_source(source: str | os.PathLike[str], pack_id: str | None = None) -> l
 
 
 def build_records(tables: list[Table], pack_id: str | None = None) -> list[UnitData]:
-    """The records of tables already read; see :func:`read_source`."""
+    """The records of tables already read; see :func:`read_source`.
+
+    An execution ledger among them becomes final accounts; then the other tables count only where they name
+    a pack of their own.
+    """
+    sheets = ledger_sheets(tables)
+    if not sheets:
+        return _build(tables, pack_id)
+    if pack_id:
+        final = load_pack(pack_id).disclosure == "S1"
+        return _from_ledger(sheets, pack_id) if final else _build(tables, pack_id)
+    used = {id(s.table) for s in sheets}
+    rest = [t for t in tables if id(t) not in used]
+    return _from_ledger(sheets, None) + (_build(rest, None) if any(PACK in t.columns for t in rest) else [])
+
+
+def _from_ledger(sheets: list[Sheet], pack_id: str | None) -> list[UnitData]:
+    from .ledger import ledger_units  # pandas loads only where there is a ledger
+
+    return [UnitData(pack, record, notes) for pack, record, notes in ledger_units(sheets, pack_id)]
+
+
+def _build(tables: list[Table], pack_id: str | None) -> list[UnitData]:
     named, default = choose_packs(tables, pack_id)
     packs = list({p.id: p for p in (*named.values(), *((default,) if default else ()))}.values())
     specs = [specs_of(p) for p in packs]
@@ -71,6 +96,8 @@ def _match(
         if found:
             out.append((table, found[0]))
             problems += table.problems
+            if table.above:
+                problems.append(table.problem(f"第一行应是列名，前面不要有“{table.above[0]}”"))
             unknown = [c for c in table.columns if not any(s.knows(c) for s in found)]
             problems += [table.problem("表样里没有这一列", column=c) for c in unknown]
         elif near := next((n for s in specs for n in s if _resembles(table.name, n)), None):

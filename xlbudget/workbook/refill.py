@@ -16,13 +16,13 @@ from xlbudget.packs.program import pack_program
 from xlbudget.rules.display import show, show_reported
 from xlbudget.rules.language import ErrorValue, NotNative
 from xlbudget.rules.program import Program
-from xlbudget.rules.record import Entry, Place, Record
+from xlbudget.rules.record import Entry, FormRecord, Place, Record
 from xlbudget.rules.scope import Evaluation, is_empty
 
 from .book import RawBook
 from .patch import CellEdit
 from .read.grid import has_content
-from .refill_binder import Bound, PlaceBinder, RowPlaceBinder, bound, repeating
+from .refill_binder import BelowPlaceBinder, Bound, PlaceBinder, bound, repeating
 from .refill_cells import Target
 from .refill_data import fill_from
 from .refill_places import FormSheet, sheets_of
@@ -112,6 +112,8 @@ class _Formulas:
         self.out = out
         self.whole = Evaluation(self.program, record)  # as if every derived cell computed itself
         self.now = Evaluation(self.program, record)  # as the cells are
+        single = [f for f in record.forms if id(f) in sheets and not pack.form(f.form).repeated]
+        self.single = {f.form: sheets[id(f)] for f in reversed(single)}
 
     def write(self) -> None:
         blank: list[Target] = []
@@ -149,8 +151,13 @@ class _Formulas:
             taken = Counter(holder[item.name].place for item, holder, _, _ in everything)
             for item, holder, rowset, index in everything:
                 place = holder[item.name].place
-                if item.derived and place and taken[place] == 1 and sheet.own(place, item.name):
+                computes = item.derived or (rowset is not None and self._sums(form, rowset, index, item.name))
+                if computes and place and taken[place] == 1 and sheet.own(place, item.name):
                     yield Target(sheet, item, holder, place, rowset, index)
+
+    def _sums(self, form: FormRecord, rowset: RowSet, index: int, column: str) -> bool:
+        """Whether a cell of a tree sums the rows below it."""
+        return bool(rowset.tree) and self.now.form(form).row(rowset.name, index).derived(column)
 
     def _constant(self, target: Target) -> None:
         """A number typed over a formula, or where there never was one."""
@@ -192,7 +199,7 @@ class _Formulas:
         form, item, rowset = target.sheet.form.id, target.item, target.rowset
         if rowset is None:
             node = self.program.native(form, "", self.program.field_formula(form, item.name))
-            return bound(node, PlaceBinder(target.sheet))
+            return bound(node, PlaceBinder(target.sheet, self.single))
         if isinstance(item, Column) and item.source:
             projects = list(self.record.of(rowset.of))
             source = self.sheets.get(id(projects[target.index])) if target.index < len(projects) else None
@@ -201,7 +208,7 @@ class _Formulas:
             return repeating(source, item.source, item.unit, target.sheet)
         own = self.program.column_formula(form, rowset.name, item.name)
         node = self.program.native(form, rowset.name, own)
-        return bound(node, RowPlaceBinder(target.sheet, rowset.name, target.index))
+        return bound(node, BelowPlaceBinder(target.sheet, self.single, rowset.name, target.index))
 
     def _renewed(self, standing: list[Target], whole: bool = False) -> list[CellEdit]:
         """Formulas of ours that stand already and have another result by now."""

@@ -5,14 +5,18 @@ As :mod:`.fill.binder` does for the template, with the same ways of writing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from xlbudget.figures.units import is_money
 from xlbudget.packs.layout import Box, Column
 from xlbudget.rules.language import Node, NotNative, to_excel
+from xlbudget.rules.native import split_home
 from xlbudget.rules.record import CellIssue, Entry, Place
+from xlbudget.rules.tree import part_of, tree_of_rows
+from xlbudget.rules.treemask import by_codes
 
-from .fill.binder import absolute
+from .fill.binder import absolute, areas
 from .fill.frame import quoted
 from .refill_places import FormSheet
 
@@ -28,14 +32,22 @@ class Bound:
 
 
 class PlaceBinder:
-    """Names of the whole form; in a row's formula ``fixed`` makes them absolute, as in the templates."""
+    """Names of the whole form; in a row's formula ``fixed`` makes them absolute, as in the templates.
 
-    def __init__(self, sheet: FormSheet, fixed: bool = False) -> None:
+    ``others`` are the sheets of the other forms that have only one, by their forms.
+    """
+
+    def __init__(self, sheet: FormSheet, others: Mapping[str, FormSheet], fixed: bool = False) -> None:
         self.sheet = sheet
+        self.others = others
         self.fixed = fixed
         self.misread: dict[Place, None] = {}
 
     def name(self, name: str) -> str:
+        home, bare = split_home(name)
+        if home:
+            other = self._other(home, bare)
+            return f"{quoted(other.sheet.grid.name)}!{other.name(bare)}"
         if name not in self.sheet.form.by_name:
             raise NotNative(name, "在表上没有单元格")
         place = self._used(self.sheet.entry(name))
@@ -44,6 +56,13 @@ class PlaceBinder:
         return absolute(_box(place)) if self.fixed else place.ref
 
     def column(self, rowset: str, column: str) -> str:
+        home, bare = split_home(rowset)
+        if home:
+            other = self._other(home, bare)
+            return f"{quoted(other.sheet.grid.name)}!{other.column(bare, column)}"
+        part, whole = part_of(column)
+        if part:
+            return self._areas(rowset, whole)
         known = self.sheet.form.rowset_by_name.get(rowset)
         if known is None or all(c.name != column for c in known.columns):
             raise NotNative(f"{rowset}[{column}]", "在表上没有单元格")
@@ -54,6 +73,31 @@ class PlaceBinder:
             self._used(row.get(column) or Entry())
         return absolute(box) if self.fixed else box.range
 
+    def _other(self, form: str, name: str) -> PlaceBinder:
+        """The names of another form's sheet."""
+        sheet = self.others.get(form)
+        if sheet is None:
+            raise NotNative(name, "所在的表没有找到")
+        if sheet.unit and self.sheet.unit and sheet.unit != self.sheet.unit:
+            raise NotNative(name, "两张表的金额单位不同")
+        other = PlaceBinder(sheet, {}, fixed=True)
+        other.misread = self.misread
+        return other
+
+    def _areas(self, rowset: str, column: str) -> str:
+        """The cells of a column in the part of a tree that is meant here."""
+        rows = self.sheet.record.rows[rowset]
+        places = [self._used(rows[i].get(column) or Entry()) for i in self._part(rowset)]
+        found = [p for p in places if p is not None]
+        if len(found) < len(places) or len({p.col for p in found}) != 1:
+            raise NotNative(f"{rowset}[{column}]", "在表上没有找到")
+        return areas(found[0].col, (p.row for p in found), self.fixed)
+
+    def _part(self, rowset: str) -> tuple[int, ...]:
+        """The rows at the top of a tree."""
+        tree = self.sheet.form.rowset_by_name[rowset].tree
+        return tree_of_rows(self.sheet.record.rows[rowset], tree).top
+
     def _used(self, entry: Entry) -> Place | None:
         if entry.place is not None and entry.issue in _MISREAD:
             self.misread[entry.place] = None
@@ -63,8 +107,9 @@ class PlaceBinder:
 class RowPlaceBinder(PlaceBinder):
     """Names in one row of a table: what belongs to the row is relative, so that a copied row stays right."""
 
-    def __init__(self, sheet: FormSheet, rowset: str, index: int) -> None:
-        super().__init__(sheet, fixed=True)
+    def __init__(self, sheet: FormSheet, others: Mapping[str, FormSheet], rowset: str, index: int) -> None:
+        super().__init__(sheet, others, fixed=True)
+        self.index = index
         self.columns: dict[str, Column] = {c.name: c for c in sheet.form.rowset_by_name[rowset].columns}
         self.row = sheet.record.rows[rowset][index]
 
@@ -78,9 +123,23 @@ class RowPlaceBinder(PlaceBinder):
         return absolute(_box(place)) if column.grouped else place.ref
 
 
+class BelowPlaceBinder(RowPlaceBinder):
+    """Names in a row of a tree: a part of a column is its cells in the rows directly below, relative too."""
+
+    def _areas(self, rowset: str, column: str) -> str:
+        self.fixed = False
+        return super()._areas(rowset, column)
+
+    def _part(self, rowset: str) -> tuple[int, ...]:
+        tree = self.sheet.form.rowset_by_name[rowset].tree
+        return tree_of_rows(self.sheet.record.rows[rowset], tree).children[self.index]
+
+
 def bound(node: Node, binder: PlaceBinder) -> Bound:
     """The native formula (without its equals sign). Raises NotNative for what has no cell here."""
-    text = to_excel(node, binder)
+    trees = [r for r in binder.sheet.form.rowsets if r.tree]
+    open_codes = {r.name: r.tree for r in trees if not binder.sheet.record.rows.get(r.name)}
+    text = to_excel(by_codes(node, open_codes), binder)
     return Bound(text, list(binder.misread))
 
 

@@ -9,7 +9,7 @@ from xlbudget.figures import Interval
 from xlbudget.packs.layout import Column, Field, RowSet
 from xlbudget.rules.language import Value
 from xlbudget.rules.record import Entry, Place
-from xlbudget.rules.scope import Evaluation
+from xlbudget.rules.scope import Evaluation, NotHere
 
 from .patch import CellEdit
 from .refill_places import FormSheet
@@ -35,10 +35,12 @@ class Target:
         return f"{self.place.address}（{self.place.caption or self.item.name}）"
 
     def value(self, evaluation: Evaluation) -> Value:
-        scope = evaluation.form(self.sheet.record)
-        if self.rowset is None:
+        form = evaluation.form(self.sheet.record)
+        scope = form if self.rowset is None else form.row(self.rowset.name, self.index)
+        try:
             return scope.computed(self.item.name)
-        return scope.row(self.rowset.name, self.index).computed(self.item.name)
+        except NotHere:  # it needs a form that the workbook lacks
+            return ""
 
     def take_as_it_stands(self, evaluation: Evaluation) -> None:
         """Let other formulas see what stands in the cell, not what its own formula would give."""

@@ -12,6 +12,7 @@ from xlbudget.packs.layout import Column, Field, RowSet
 from xlbudget.packs.model import Pack
 from xlbudget.rules.display import show_reported
 from xlbudget.rules.record import Entry, FormRecord, Record, Row
+from xlbudget.rules.tree import tree_of_rows
 
 from .fill.slots import content
 from .patch import CellEdit
@@ -104,8 +105,9 @@ class _Form:
         """Rows by their names; where all rows of the sheet are accounted for, the rest into blank rows."""
         own = self.record.rows.setdefault(rowset.name, [])
         pairs = _same_rows(rowset, own, data)
+        sums = _summing(rowset, data)
         for number, at in pairs.items():
-            self._row(rowset, own[at], data[number])
+            self._row(rowset, own[at], data[number], number in sums)
         left = [n for n in range(len(data)) if n not in pairs]
         if left and len(pairs) == len(own):
             left = self._into_blank_rows(rowset, data, left)
@@ -127,16 +129,17 @@ class _Form:
             spare.remove(row)
             caption = row_caption(rowset, number, _texts(rowset, data[number]))
             blank = self.sheet.new_row(rowset, row, caption)
-            self._row(rowset, blank, data[number])
+            self._row(rowset, blank, data[number], number in _summing(rowset, data))
             new.append((row.row, blank))
         rows = self.record.rows[rowset.name]
         known = [(_row_number(row), row) for row in rows]
         rows[:] = [row for _, row in sorted([*known, *new], key=lambda r: r[0])]
         return unplaced
 
-    def _row(self, rowset: RowSet, row: Row, data: Row) -> None:
+    def _row(self, rowset: RowSet, row: Row, data: Row, sums: bool = False) -> None:
+        """``sums``: the amounts of this row of a tree are formulas."""
         for c in rowset.columns:
-            if not c.derived and not c.grouped:
+            if not c.derived and not c.grouped and not (sums and c.subtotal):
                 self._put(row, c, data.get(c.name))
 
     def _put(self, entries: dict[str, Entry], item: Field | Column, given: Entry | None) -> None:
@@ -160,6 +163,11 @@ class _Form:
     def _seen(self, entry: Entry) -> str:
         cell = self.sheet.raw(entry.place) if entry.place else None
         return (text_of(cell) if cell else "") or entry.raw
+
+
+def _summing(rowset: RowSet, data: Sequence[Row]) -> set[int]:
+    """The rows of a tree that have rows below them."""
+    return set(tree_of_rows(data, rowset.tree).parents) if rowset.tree else set()
 
 
 def _same(entry: Entry, given: Entry, item: Field | Column) -> bool:
@@ -191,7 +199,8 @@ def _same_rows(rowset: RowSet, own: Sequence[Row], data: Sequence[Row]) -> dict[
     pairs: dict[int, int] = {}
     names = rowset.subject.split("|")
     labels = [c.name for c in rowset.columns if c.grouped and c.name not in names]
-    for columns in ([*labels, *names], names, names[:1]):
+    codes = [[rowset.tree]] if rowset.tree else []
+    for columns in (*codes, [*labels, *names], names, names[:1]):
         mine = _keys(own, columns, set(pairs.values()))
         theirs = _keys(data, columns, set(pairs))
         for key, numbers in theirs.items():

@@ -41,7 +41,7 @@ def fill(pack: Pack, record: Record, derived: DerivedValues) -> bytes:
     links: dict[str, list[Link]] = {}
     members = list(template.frame(sheets))
     for form, stamp in zip(record.forms, stamps, strict=True):
-        links.setdefault(form.form, []).append(Link(form.sheet, stamp.refs))
+        links.setdefault(form.form, []).append(Link(form.sheet, stamp.plan))
     seen: dict[str, int] = {}
     year = str(record.year or "")
     for position, (form, stamp) in enumerate(zip(record.forms, stamps, strict=True), 1):

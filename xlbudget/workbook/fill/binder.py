@@ -2,14 +2,18 @@
 
 Three scopes: the form as a whole, one row of a row set, and one group of consecutive rows under a merged
 label. In a row's formulas whatever belongs to the row is relative, so that a copied row stays right;
-everything else is absolute.
+everything else is absolute. A name of another form leaves a gap, as its sheet is known with the record.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from xlbudget.packs.layout import Box
 from xlbudget.rules.language import NotNative
+from xlbudget.rules.native import split_home
 from xlbudget.rules.record import column_letters
+from xlbudget.rules.tree import part_of
 
 from .shape import Plan, Run
 
@@ -22,6 +26,22 @@ def absolute(box: Box) -> str:
     return f"{first}:${column_letters(box.col2)}${box.row2}"
 
 
+GAP = "\x01"  # around what belongs to another form: form, name or row set and column, joined by JOIN
+JOIN = "\x02"
+
+
+def areas(col: int, rows: Iterable[int], fixed: bool) -> str:
+    """Cells of one column as few ranges as possible, e.g. ``C8,C10:C12``."""
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    boxes = [Box(first, col, last, col) for first, last in runs]
+    return ",".join(absolute(box) if fixed else box.range for box in boxes)
+
+
 class FormBinder:
     """Names of the whole form. ``fixed`` gives absolute references (conditional formats, names)."""
 
@@ -30,14 +50,30 @@ class FormBinder:
         self.fixed = fixed
 
     def name(self, name: str) -> str:
+        home, bare = split_home(name)
+        if home:
+            return f"{GAP}{home}{JOIN}{bare}{GAP}"
         if name not in self.plan.form.by_name:
             raise NotNative(name, "在表上没有单元格")
         box = self.plan.placement.field(name)
         return absolute(Box(box.row, box.col, box.row, box.col)) if self.fixed else box.ref
 
     def column(self, rowset: str, column: str) -> str:
-        box = self._range(rowset, column)
+        home, bare = split_home(rowset)
+        if home:
+            return f"{GAP}{home}{JOIN}{bare}{JOIN}{column}{GAP}"
+        part, whole = part_of(column)
+        box = self._range(rowset, whole)
+        if part:
+            return areas(box.col, (box.row + i for i in self._part(rowset)), self.fixed)
         return absolute(box) if self.fixed else box.range
+
+    def _part(self, rowset: str) -> tuple[int, ...]:
+        """The rows that a part of a column means here: those at the top of a tree."""
+        tree = self.plan.trees.get(rowset)
+        if tree is None:
+            raise NotNative(rowset, "还没有科目编码")
+        return tree.top
 
     def _range(self, rowset: str, column: str) -> Box:
         known = self.plan.form.rowset_by_name.get(rowset)
@@ -73,6 +109,17 @@ class RowBinder(FormBinder):
             self.labels.add(name)
             return f"${letters}${row + self.plan.top(self.rowset.name, name, self.index)}"
         return f"{self.dollar}{letters}{row + self.index}"
+
+
+class BelowBinder(RowBinder):
+    """Names in a row of a tree that sums the rows below it: these are relative too."""
+
+    def column(self, rowset: str, column: str) -> str:
+        part, whole = part_of(column)
+        if not part:
+            return super().column(rowset, column)
+        box = self._range(rowset, whole)
+        return areas(box.col, (box.row + i for i in self.plan.below(rowset, self.index)), False)
 
 
 class GroupBinder(FormBinder):

@@ -11,7 +11,7 @@ from xlbudget.rules.live import live_condition
 from xlbudget.rules.model import Rule
 from xlbudget.rules.program import Program
 
-from .shared import shared_name
+from .shared import held_name, shared_name
 
 LONGEST = 8192  # characters of a formula
 _GAP = re.compile("\x01([^\x01]*)\x01")
@@ -44,6 +44,9 @@ class LiveText:
 
 def _bound(gap: str, binder: Binder) -> str:
     rowset, column, name = gap.partition("\x02")
+    held = held_name(gap)
+    if held:
+        return held
     return binder.column(rowset, name) if column else binder.name(gap)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from xlbudget.figures import Figure
+from xlbudget.figures import Figure, parse_figure
 from xlbudget.figures.units import convert, is_money
 from xlbudget.packs.captions import row_caption
 from xlbudget.packs.layout import Column, Field, Form, RowSet
@@ -94,7 +94,10 @@ def _placed_form(
             label = row_caption(rowset, index, _texts(rowset, row, about))
             for column in spots:
                 place = Place(sheet, column.row, column.col, f"{label}·{column.caption}")
-                row[column.item.name] = _at(row.get(column.item.name), column.item, place)
+                found = row.get(column.item.name)
+                if found and found.blank and column.item.subtotal and plan.below(rowset.name, index):
+                    found = None  # data leave such sums to the form
+                row[column.item.name] = _at(found, column.item, place)
     return out
 
 
@@ -139,8 +142,14 @@ def _rows(rowset: RowSet, given: FormRecord, forms: dict[str, list[FormRecord]])
             if any(c.name == ORDINAL for c in rowset.columns) and row.get(ORDINAL, Entry()).blank:
                 row[ORDINAL] = Entry(Figure.of(index + 1))
     elif not rows:
-        rows = [{name: Entry(text) for name, text in row.items()} for row in rowset.standard]
+        rows = [{n: _typed(text, rowset.column(n)) for n, text in row.items()} for row in rowset.standard]
     return rows or [{}]
+
+
+def _typed(text: str, column: Column) -> Entry:
+    """A standard row's content as it is typed: a number in a column of numbers."""
+    found = parse_figure(text) if column.numeric else None
+    return Entry(found.with_decimals(column.decimals) if found is not None else text)
 
 
 def _defaulted(

@@ -13,6 +13,7 @@ from typing import Generic, TypeAlias, TypeVar
 from xlbudget.packs.captions import column_caption, field_caption
 from xlbudget.packs.layout import Box, Column, Field, Form, Placement, RowSet
 from xlbudget.rules.record import FormRecord, Row
+from xlbudget.rules.tree import Tree, grown, tree_of_rows
 
 T = TypeVar("T", Field, Column)
 Run: TypeAlias = tuple[int, int]  # first row (0-based), number of rows
@@ -20,17 +21,20 @@ Run: TypeAlias = tuple[int, int]  # first row (0-based), number of rows
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Form, rows per row set, and for each grouped column the runs of rows that share one merged label."""
+    """Form, rows per row set, for each grouped column the runs of rows that share one merged label, and for
+    each tree with codes in it the parents of its rows."""
 
     form: str
     rows: tuple[tuple[str, int], ...]
     runs: tuple[tuple[str, str, tuple[Run, ...]], ...]
+    trees: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
 
 def shape_of(form: Form, record: FormRecord) -> Shape:
     """The shape of a form as filled; a row set without rows counts as one blank row."""
     rows: list[tuple[str, int]] = []
     runs: list[tuple[str, str, tuple[Run, ...]]] = []
+    trees: list[tuple[str, tuple[int, ...]]] = []
     for rowset in form.rowsets:
         content: Sequence[Row] = record.rows.get(rowset.name) or ({},)
         rows.append((rowset.name, len(content)))
@@ -39,7 +43,9 @@ def shape_of(form: Form, record: FormRecord) -> Shape:
             found = _runs([_label(row, column) for row in content], broken)
             broken |= {first for first, _ in found}
             runs.append((rowset.name, column.name, found))
-    return Shape(form.id, tuple(rows), tuple(runs))
+        if rowset.tree and any(e and not e.blank for e in (row.get(rowset.tree) for row in content)):
+            trees.append((rowset.name, tree_of_rows(content, rowset.tree).parents))
+    return Shape(form.id, tuple(rows), tuple(runs), tuple(trees))
 
 
 def _label(row: Row, column: Column) -> str:
@@ -72,6 +78,18 @@ class Plan:
         self.shape = shape
         self.placement = Placement(form, dict(shape.rows))
         self._runs = {(rowset, column): runs for rowset, column, runs in shape.runs}
+        self.trees: dict[str, Tree] = {rowset: grown(parents) for rowset, parents in shape.trees}
+        """Those whose codes are known; on a blank form they are typed later."""
+
+    @property
+    def open_codes(self) -> dict[str, str]:
+        """Row set → code column of the trees whose codes are typed later."""
+        return {r.name: r.tree for r in self.form.rowsets if r.tree and r.name not in self.trees}
+
+    def below(self, rowset: str, index: int) -> tuple[int, ...]:
+        """The rows directly below a row of a tree; none where the row set is no tree."""
+        tree = self.trees.get(rowset)
+        return tree.children[index] if tree is not None else ()
 
     def rows(self, rowset: str) -> int:
         return self.placement.rows[rowset]

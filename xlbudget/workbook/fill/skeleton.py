@@ -107,12 +107,12 @@ def _text_numbers(plan: Plan) -> bytes:
         plan.placement.column(rowset.name, column.name).range
         for rowset in plan.form.rowsets
         for column in rowset.columns
-        if column.kind == "quantity" and not column.derived
+        if column.kind in ("quantity", "code") and not column.derived
     ]
     areas += [
         plan.placement.field(field.name).ref
         for field in plan.form.fields
-        if field.kind == "quantity" and not field.derived
+        if field.kind in ("quantity", "code") and not field.derived
     ]
     if not areas:
         return b""

@@ -13,8 +13,10 @@ from xlbudget.rules.language.values import ErrorValue, Value
 from xlbudget.rules.record import Entry, FormRecord
 from xlbudget.rules.scope import is_empty
 
+from .binder import GAP, JOIN, FormBinder
 from .cellxml import computed, constant, formula
 from .frame import quoted
+from .shape import Plan
 
 _YEAR_GAP = "    "  # a blank year still shows （    年度）
 
@@ -28,10 +30,37 @@ class DerivedValues(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A form that rows of another form stand for: its sheet, and where its fields are."""
+    """A form that others speak of: its sheet, and where everything is on it."""
 
     sheet: str
-    refs: dict[str, str]
+    plan: Plan
+
+    def ref(self, name: str, column: str = "") -> str:
+        """The cell of a field, or the cells of a column of a row set, with the sheet before it."""
+        binder = FormBinder(self.plan, fixed=True)
+        return f"{quoted(self.sheet)}!{binder.column(name, column) if column else binder.name(name)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """A native formula with gaps for what stands on other sheets: texts and names in turn."""
+
+    parts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> bytes | Native:
+        """The element of a formula, ready as it is where it speaks of no other sheet."""
+        return cls(tuple(text.split(GAP))) if GAP in text else formula(text)
+
+    def written(self, links: Mapping[str, Sequence[Link]]) -> bytes | None:
+        """The element with its references; None where one of the sheets is not there."""
+        out = list(self.parts)
+        for i in range(1, len(out), 2):
+            form, *name = out[i].split(JOIN)
+            if not links.get(form):
+                return None
+            out[i] = links[form][0].ref(*name)
+        return formula("".join(out))
 
 
 @dataclass(slots=True)
@@ -58,7 +87,7 @@ def content(entry: Entry | None, kind: str, unit: str) -> Fraction | str | None:
     value = entry.value
     if not isinstance(value, Figure):
         return entry.raw or None if value is None and entry.issue else value
-    if kind in ("text", "choice"):
+    if kind in ("text", "choice", "code"):
         return str(value)
     if kind == "quantity":
         return str(value) if value.percent or value.unit else value.value
@@ -72,14 +101,19 @@ def _row_entry(at: Context, rowset: str, index: int, column: str) -> Entry | Non
     return rows[index].get(column) if rows and index < len(rows) else None
 
 
-def _derived(value: Value, entry: Entry | None, kind: str, unit: str, native: bytes) -> bytes:
+def _derived(value: Value, entry: Entry | None, kind: str, unit: str, native: bytes | None) -> bytes:
     """A formula with its result; but what was reported where the formula's inputs are missing.
 
     A total that came without its parts must not vanish: the rest of the form is computed from it.
     """
-    if entry is not None and not entry.blank and (isinstance(value, ErrorValue) or is_empty(value)):
+    missing = isinstance(value, ErrorValue) or is_empty(value)
+    if native is None or (entry is not None and not entry.blank and missing):
         return constant(content(entry, kind, unit))
     return computed(native, value)
+
+
+def _native(element: bytes | Native, at: Context) -> bytes | None:
+    return element if isinstance(element, bytes) else element.written(at.links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +148,12 @@ class DerivedField:
     name: str
     kind: str
     unit: str
-    formula: bytes
+    formula: bytes | Native
 
     def write(self, at: Context) -> bytes:
         value = at.derived.field(at.record, self.name)
         entry = at.record.fields.get(self.name)
-        return self.head + _derived(value, entry, self.kind, self.unit, self.formula)
+        return self.head + _derived(value, entry, self.kind, self.unit, _native(self.formula, at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +164,12 @@ class DerivedCell:
     column: str
     kind: str
     unit: str
-    formula: bytes
+    formula: bytes | Native
 
     def write(self, at: Context) -> bytes:
         value = at.derived.cell(at.record, self.rowset, self.index, self.column)
         entry = _row_entry(at, self.rowset, self.index, self.column)
-        return self.head + _derived(value, entry, self.kind, self.unit, self.formula)
+        return self.head + _derived(value, entry, self.kind, self.unit, _native(self.formula, at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +190,7 @@ class SourceCell:
         if self.index >= len(links):
             return self.head + b"/>"
         link = links[self.index]
-        ref = f"{quoted(link.sheet)}!{link.refs[self.source]}"
+        ref = f"{quoted(link.sheet)}!{link.plan.placement.field(self.source).ref}"
         value = at.derived.cell(at.record, self.rowset, self.index, self.column)
         entry = _row_entry(at, self.rowset, self.index, self.column)
         native = formula(f'IF({ref}="","",{ref})')

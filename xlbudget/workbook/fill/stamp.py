@@ -11,16 +11,17 @@ from functools import partial
 
 from xlbudget.packs.layout import Box, Column, Field, RowSet, StaticCell
 from xlbudget.packs.model import Pack
-from xlbudget.rules.language import to_excel
+from xlbudget.rules.language import Node, to_excel
 from xlbudget.rules.program import Program
 from xlbudget.rules.record import column_letters
+from xlbudget.rules.treemask import by_codes
 
-from .binder import FormBinder, RowBinder, absolute
-from .cellxml import constant, formula
+from .binder import BelowBinder, FormBinder, absolute
+from .cellxml import constant
 from .heights import Need, base_heights, capacity, fit, needed
 from .live import live_formats
 from .shape import Plan
-from .shared import shared_names
+from .shared import shared_names, tree_names
 from .skeleton import header_row, skeleton
 from .slots import (
     CellSlot,
@@ -30,6 +31,7 @@ from .slots import (
     FieldSlot,
     HeightSlot,
     LabelSlot,
+    Native,
     SelectedSlot,
     Slot,
     SourceCell,
@@ -45,8 +47,7 @@ _VIEW = b"<sheetView "
 
 
 class Stamp:
-    """One sheet of one shape. ``names`` are its defined names, ``helpers`` hidden ones with a formula,
-    ``refs`` the cells of its fields."""
+    """One sheet of one shape. ``names`` are its defined names, ``helpers`` hidden ones with a formula."""
 
     def __init__(self, pack: Pack, program: Program, plan: Plan, styles: StyleBook) -> None:
         self.plan = plan
@@ -58,12 +59,12 @@ class Stamp:
         self._fixed_needs: list[tuple[int, int, float]] = []
         self._needs: list[Need] = []
         self._grid_rows: set[int] = set()
-        self.refs = {f.name: plan.placement.field(f.name).ref for f in plan.form.fields}
         self.names = tuple(_names(plan))
         rules = pack.rules_of(plan.form.id)
-        self.helpers = tuple(shared_names(plan.form))
+        lives = live_formats(plan, rules, program)
+        self.helpers = (*shared_names(plan.form), *tree_names(plan, (live.formula for live in lives)))
         self._lay_out()
-        head, tail = skeleton(plan, live_formats(plan, rules, program), self._merges)
+        head, tail = skeleton(plan, lives, self._merges)
         self._base = base_heights(plan, self._fixed_needs)
         self._format, self._slots = _cut([*self._view(head), *self._rows()])
         self.tail = Tail.of(tail)
@@ -124,10 +125,9 @@ class Stamp:
         head = self._head(box, field.style, field.kind, field.derived)
         piece: _PIECE
         if field.derived:
-            form = self.plan.form.id
-            node = self._program.native(form, "", self._program.field_formula(form, field.name))
-            native = to_excel(node, FormBinder(self.plan))
-            piece = DerivedField(head, field.name, field.kind, field.unit, formula(native))
+            own = self._program.field_formula(self.plan.form.id, field.name)
+            native = self._native("", own, FormBinder(self.plan))
+            piece = DerivedField(head, field.name, field.kind, field.unit, native)
         else:
             piece = FieldSlot(head, field.name, field.kind, field.unit)
             self._measure(box, field.style, partial(field_text, field.name, field.kind))
@@ -135,19 +135,15 @@ class Stamp:
 
     def _cell(self, rowset: RowSet, column: Column, index: int, box: Box) -> None:
         head = self._head(box, column.style, column.kind, column.derived)
-        form = self.plan.form.id
         piece: _PIECE
         if column.source:
             piece = SourceCell(
                 head, rowset.name, index, column.name, column.kind, column.unit, rowset.of, column.source
             )
-        elif column.formula:
-            own = self._program.column_formula(form, rowset.name, column.name)
-            node = self._program.native(form, rowset.name, own)
-            native = to_excel(node, RowBinder(self.plan, rowset.name, index))
-            piece = DerivedCell(
-                head, rowset.name, index, column.name, column.kind, column.unit, formula(native)
-            )
+        elif column.formula or (column.subtotal and self.plan.below(rowset.name, index)):
+            own = self._program.column_formula(self.plan.form.id, rowset.name, column.name)
+            native = self._native(rowset.name, own, BelowBinder(self.plan, rowset.name, index))
+            piece = DerivedCell(head, rowset.name, index, column.name, column.kind, column.unit, native)
         else:
             piece = CellSlot(head, rowset.name, index, column.name, column.kind, column.unit)
         if column.source and not column.numeric:
@@ -155,6 +151,10 @@ class Stamp:
         elif not column.derived and not column.numeric:
             self._measure(box, column.style, partial(cell_text, rowset.name, index, column.name, column.kind))
         self._put(box, column.style, column.kind, column.derived, piece)
+
+    def _native(self, rowset: str, own: Node, binder: FormBinder) -> bytes | Native:
+        node = self._program.native(self.plan.form.id, rowset, own)
+        return Native.of(to_excel(by_codes(node, self.plan.open_codes), binder))
 
     def _measure(self, box: Box, style: str, text: partial[str]) -> None:
         at = look(style)

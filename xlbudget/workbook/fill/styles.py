@@ -69,6 +69,7 @@ FORMATS: dict[str, str] = {
     "money": "#,##0.00",
     "percent": "0.00%",
     "year": '"（"0"年度）";"（"0"年度）";"（"0"年度）";"（"@"年度）"',  # blanks as text: a gap to write in
+    "code": "@",
     "quantity": "@",  # what is typed stays as typed: no date is made of 2023年12月
 }
 """Number format by kind. Scores and weights are General: 10 shows as 10, 8.63 as 8.63."""
@@ -81,7 +82,7 @@ def look(style: str) -> Look:
 
 def number_format(kind: str, derived: bool) -> str:
     """A cell with a formula never has the text format: edited, it would turn into text."""
-    return GENERAL if derived and kind == "quantity" else FORMATS.get(kind, GENERAL)
+    return GENERAL if derived and FORMATS.get(kind) == "@" else FORMATS.get(kind, GENERAL)
 
 
 def _named(style: str) -> NamedStyle:

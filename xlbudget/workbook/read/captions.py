@@ -16,6 +16,7 @@ from .grid import Label
 from .labels import SIMILAR, distinct, likeness, spelling, unstuttered
 
 EXACT, STUTTERED = 100, 99
+JOINT = "·"  # between a caption and the label that it lies under
 _FUZZY_LABELS = 2000  # labels of a sheet that are compared by likeness
 _KEPT_LABELS = 200  # labels in an assignment that is remembered
 
@@ -32,7 +33,12 @@ class Concept:
 
     @cached_property
     def spellings(self) -> tuple[str, ...]:
-        return tuple(spelling(a) for a in self.official)
+        return tuple(JOINT.join(map(spelling, a.split(JOINT))) for a in self.official)
+
+    @cached_property
+    def contexts(self) -> tuple[str, ...]:
+        """The labels that a caption lies under: of 预算数·合计 it is 预算数."""
+        return tuple(s.rpartition(JOINT)[0] for s in self.spellings if JOINT in s)
 
     @property
     def name(self) -> str:
@@ -108,7 +114,8 @@ def _assigned(
             for label in by_collapsed.get(unstuttered(text), ()):
                 if allowed(label, c):
                     score = EXACT if label.spelling == text else STUTTERED
-                    pairs.append((-score, order, prefer(label), number, c.key, label, official))
+                    rank = -score - (JOINT in text)  # a label in its context goes before the bare one
+                    pairs.append((rank, order, prefer(label), number, c.key, label, official))
                     exact = True
         if not exact:
             pairs.extend(_similar(by_collapsed, c, order, wanted, prefer, allowed))
@@ -164,7 +171,7 @@ def _best_first(pairs: list[_Pair]) -> dict[str, Match]:
     taken: set[tuple[int, int]] = set()
     for negative, _order, _rank, _number, key, label, official in sorted(pairs):
         if key not in found and (label.row, label.col) not in taken:
-            found[key] = Match(label.row, label.col, -negative, official, label.spelling)
+            found[key] = Match(label.row, label.col, min(EXACT, -negative), official, label.spelling)
             taken.add((label.row, label.col))
     return found
 

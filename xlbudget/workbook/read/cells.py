@@ -14,6 +14,7 @@ from xlbudget.figures.parse import parse_figure
 from xlbudget.figures.units import convert, is_money
 from xlbudget.rules.program import FieldLike
 from xlbudget.rules.record import CellIssue, Entry, Place
+from xlbudget.rules.tree import code_text
 from xlbudget.workbook.book import RawCell
 
 from . import formats
@@ -55,6 +56,8 @@ def read_cell(cell: RawCell | None, spec: FieldLike, place: Place, unit: str, da
         _read_year(entry, cell, date1904)
     elif spec.numeric:
         _read_number(entry, cell, spec, unit, date1904)
+    elif spec.kind == "code":
+        entry.value = _code(cell, date1904) or None
     else:
         entry.value = text_of(cell, date1904) or None
     return entry
@@ -70,6 +73,14 @@ def text_of(cell: RawCell, date1904: bool = False) -> str:
         return "TRUE" if cell.value and cell.value != "0" else "FALSE"
     text = cell.value.strip() if isinstance(cell.value, str) else ""
     return "" if text.startswith(OUR_LABEL) else text
+
+
+def _code(cell: RawCell, date1904: bool) -> str:
+    """The digits of a code, also where Excel made a number or a date of them."""
+    value = formats.number(str(cell.value)) if cell.kind == "number" else None
+    if value is not None and value == value.to_integral_value():
+        return str(int(value))
+    return code_text(text_of(cell, date1904))
 
 
 def is_dash(text: str) -> bool:

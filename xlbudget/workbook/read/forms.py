@@ -6,6 +6,7 @@ import re
 
 from xlbudget.packs.layout import Field, Form
 from xlbudget.rules.record import CellIssue, Entry, FormRecord, Place
+from xlbudget.rules.tree import tree_of_rows
 
 from .cells import UNCALCULATED, read_cell
 from .fields import Choice, Chooser
@@ -87,7 +88,8 @@ def _read_rows(
 def _mark_overwritten(form: Form, record: FormRecord, report: FormReport) -> None:
     """A constant in a derived cell counts as overwritten where others of its sheet still compute.
 
-    Among the rows of a row set the other derived cells of that row set must compute. A blank is told by the
+    Among the rows of a row set the other derived cells of that row set must compute, and of a tree those that
+    sum the rows below them. A blank is told by the
     rule of its field; only an optional field has none, so there a formula that was deleted from one of our
     own forms (found by its defined name) is told here.
     """
@@ -100,8 +102,13 @@ def _mark_overwritten(form: Form, record: FormRecord, report: FormReport) -> Non
             if f.derived and f.optional and named and entry.blank and not entry.formula and not entry.issue:
                 entry.issue, entry.raw = CellIssue.OVERWRITTEN, "空白"
     for rowset in form.rowsets:
+        rows = record.rows.get(rowset.name, ())
         derived = [c.name for c in rowset.columns if c.derived]
-        _overwritten([row[n] for row in record.rows.get(rowset.name, ()) for n in derived])
+        _overwritten([row[n] for row in rows for n in derived])
+        if rowset.tree:
+            sums = [c.name for c in rowset.columns if c.subtotal]
+            below = tree_of_rows(rows, rowset.tree).children
+            _overwritten([row[n] for row, under in zip(rows, below, strict=True) if under for n in sums])
 
 
 def _overwritten(entries: list[Entry]) -> None:

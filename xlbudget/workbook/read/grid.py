@@ -124,9 +124,17 @@ class Grid:
             last = max(last, r)
         return last
 
+    def numbers_columns(self, row: int) -> bool:
+        """Whether a row only counts the columns, as official tables do below the captions: 栏次 1 2 3 …"""
+        texts = [str(self.cells[row, col].value or "").strip() for col in self.columns.get(row, ())]
+        counted = [int(t) for t in texts if t.isascii() and t.isdigit()]
+        words = {t for t in texts if t and not (t.isascii() and t.isdigit())}
+        return len(counted) > 2 and counted == list(range(1, len(counted) + 1)) and words <= {"栏次"}
+
     def text(self, row: int, col: int) -> str:
+        """The text at a position, "" where there is none or a number: its digits are no label."""
         cell = self.at(row, col)
-        return cell.value if cell is not None and isinstance(cell.value, str) else ""
+        return cell.value if cell is not None and cell.kind == "text" and isinstance(cell.value, str) else ""
 
 
 @lru_cache(maxsize=8192)

@@ -42,9 +42,10 @@ def read_record(book: RawBook, pack: Pack) -> tuple[Record, ReadReport]:
     hidden = [s.name for s in book.sheets if s.state != "visible" and found.get(s.name)]
     if hidden:
         report.notes.append(f"隐藏的工作表也一并审核：{'、'.join(hidden)}")
+    _tell_apart(record, pack, report)
     link_summaries(record, pack, report)
     record.year = _year(record, pack)
-    record.unit = _unit(record)
+    record.unit = _unit(record, pack)
     return record, report
 
 
@@ -52,6 +53,16 @@ def _read(r: Recognised, book: RawBook, record: Record, report: ReadReport) -> N
     form, account = read_form(r.grid, r.words, r.located, r.names, r.percent, book.date1904)
     record.forms.append(form)
     report.forms.append(account)
+
+
+def _tell_apart(record: Record, pack: Pack, report: ReadReport) -> None:
+    """Several forms of one unit that all bear the unit's name are called by their sheets."""
+    pairs = zip(record.forms, report.forms, strict=True)
+    single = [(form, account) for form, account in pairs if not pack.form(form.form).repeated]
+    keys = Counter(form.key for form, _ in single)
+    for form, account in single:
+        if keys[form.key] > 1:
+            form.key = account.key = form.sheet
 
 
 def _best_singles(found: dict[str, list[Recognised]]) -> dict[str, Recognised]:
@@ -75,12 +86,14 @@ def _year(record: Record, pack: Pack) -> int | None:
     return years.most_common(1)[0][0] if years else None
 
 
-def _unit(record: Record) -> str:
-    """The unit's name: from the summary, else the one that most forms state."""
-    for name in _UNITS:
+def _unit(record: Record, pack: Pack) -> str:
+    """The unit's name: from the summary, else the one that most forms state, by name or as their subject."""
+    for name in (*_UNITS, ""):
         stated: Counter[str] = Counter()
         for form in record.forms:
-            entry = form.fields.get(name)
+            layout = pack.form(form.form)
+            subject = "" if layout.repeated else layout.subject
+            entry = form.fields.get(name or subject)
             if entry and isinstance(entry.value, str) and entry.value:
                 stated[entry.value] += 1
         if stated:
@@ -91,7 +104,8 @@ def _unit(record: Record) -> str:
 def no_form(book: RawBook, pack: Pack) -> WorkbookRefused:
     """The refusal of a workbook that holds none of a pack's forms: what was looked for, and where."""
     titles = "、".join(f"“{f.title}”" for f in pack.forms)
-    captions = "、".join(c.caption.split("|")[0] for c in pack.forms[0].rowsets[0].columns[:5])
+    rowset = next((r for f in pack.forms for r in f.rowsets), None)
+    captions = "、".join(c.caption.split("|")[0] for c in rowset.columns[:5]) if rowset else "各栏目"
     names = [s.name for s in book.sheets if not is_own(s)]
     sheets = "、".join(names[:5]) + (f" 等 {len(names)} 张" if len(names) > 5 else "")
     return WorkbookRefused(

@@ -16,7 +16,7 @@ from .names import SheetNames, range_name
 from .report import Found, How
 
 _AFTERWORD = re.compile(r"(?:注|附注|说明|填表说明|备注|填表人|填报人|联系人|审核人|单位负责人)[:：\d]")
-_SUBTOTALS = {"小计", "合计", "总计", "总分"}
+_SUBTOTALS = {"小计", "合计", "总计", "总分", "栏次"}  # no rows of their own
 _SERIALS = {"序号", "编号"}
 
 
@@ -97,7 +97,7 @@ class RowReader:
             if self._afterword(r):
                 break
             row = self._read(r)
-            if self._counts(row):
+            if self._counts(row) and not (self.rowset.tree and self.grid.numbers_columns(r)):
                 self._caption(row, r)
                 out.append(row)
         if out:
@@ -164,7 +164,8 @@ class RowReader:
     def _counts(self, row: Row) -> bool:
         """Whether a row says anything: labels of groups, serial numbers and derived blanks do not."""
         own = [c for c in self.rowset.columns if not c.grouped and c.name not in _SERIALS]
-        if any(spelling(_shown(row[c.name])) in _SUBTOTALS for c in self.rowset.columns if c.kind == "text"):
+        words = [c for c in self.rowset.columns if c.kind in ("text", "code")]
+        if any(spelling(_shown(row[c.name])) in _SUBTOTALS for c in words):
             return False
         return any(not e.blank or e.issue or e.raw == UNCALCULATED for e in (row[c.name] for c in own))
 

@@ -18,18 +18,30 @@ from .names import SheetNames, names_by_sheet
 ENOUGH = 45  # percent of the captions (or names) of a form that make a sheet that form
 TITLE = 10  # percent that the form's printed title adds
 HINTS = 3  # captions that must stand there letter by letter before a closer look is taken
+_YEAR = re.compile(r"^(?:19|20)\d\d年度?")  # before a title
 _OWN = re.compile(r"审核结果|审核规则|评分底稿")
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A sheet, or a band of rows of it, that is a form."""
+    """A sheet, or a band of rows of it, that is a form. ``titled``: it bears the form's printed title."""
 
     grid: Grid
     words: Vocabulary
     located: Located
     names: SheetNames
     percent: int
+    titled: bool = False
+
+    @property
+    def rank(self) -> int:
+        """How well the form fits; of forms with the same captions the one with the title."""
+        return self.percent + TITLE * self.titled
+
+    @property
+    def certain(self) -> bool:
+        """Whether no other form can fit better."""
+        return self.percent == 100 and (self.titled or self.names.share(self.form) == 100)
 
     @property
     def form(self) -> Form:
@@ -58,9 +70,9 @@ def recognise(sheet: RawSheet, words: Iterable[Vocabulary], names: SheetNames) -
     best: Recognised | None = None
     for w in sorted(words, key=lambda w: -names.share(w.form)):
         found = _fit(grid, w, names)
-        if found and found.percent >= ENOUGH and (best is None or found.percent > best.percent):
+        if found and found.percent >= ENOUGH and (best is None or found.rank > best.rank):
             best = found
-            if best.percent == 100:
+            if best.certain:
                 break
     if best is None:
         return []
@@ -78,9 +90,10 @@ def _fit(grid: Grid, words: Vocabulary, names: SheetNames) -> Recognised | None:
         return None
     located = locate(grid, words)
     percent = located.percent
-    if unstuttered(spelling(words.form.title)) in texts:
+    titled = unstuttered(spelling(words.form.title)) in {*texts, *(_YEAR.sub("", t) for t in texts)}
+    if titled:
         percent += TITLE
-    return Recognised(grid, words, located, names, min(100, max(percent, named)))
+    return Recognised(grid, words, located, names, min(100, max(percent, named)), titled)
 
 
 def split(grid: Grid, words: Vocabulary) -> list[tuple[int, int | None]]:

@@ -1,6 +1,6 @@
 """The functions of the language, one small unit each; ``FUNCTIONS`` is the table of them all by name."""
 
-from . import aggregate, conditional, information, logic, lookup, mathematics, own, text
+from . import aggregate, conditional, information, logic, lookup, mathematics, own, subjects, text
 from .spec import FUNCTIONS, Function, Kind
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "lookup",
     "mathematics",
     "own",
+    "subjects",
     "text",
 ]
