@@ -63,6 +63,7 @@ def test_words_survive(host: Host, text: str) -> None:
 
 # ---- each kind of step ----
 
+LONG = "【审核】" + "长" * 195 + "\n\n【错误】" + "\n".join("长" * n for n in range(60)) + "\n完"
 MARK = '="xlbudget.mark"<>"错误"'
 
 Check = Callable[[Any], bool]
@@ -92,9 +93,9 @@ CASES: dict[Do, tuple[list[Op], Check]] = {
     Do.NOTE: (
         [
             Op(Do.NOTE, FORM, "C3", ("旧", "100", "50")),
-            Op(Do.NOTE, FORM, "C3", ("【审核】" + "长" * 500 + "\n完", "225", "150")),
+            Op(Do.NOTE, FORM, "C3", (LONG, "225", "150")),
         ],
-        lambda b: note(b, "C3") == "【审核】" + "长" * 500 + "\n完",
+        lambda b: note(b, "C3") == LONG,
     ),
     Do.UNNOTE: (
         [Op(Do.NOTE, FORM, "C3", ("旧", "", "")), Op(Do.UNNOTE, FORM, "C3"), Op(Do.UNNOTE, FORM, "C4")],

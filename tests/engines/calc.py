@@ -6,13 +6,19 @@ workbook is compared with what the package patcher makes of such a copy, not of 
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from types import FunctionType
+from typing import Any, TypeVar
 
 from xlbudget.workbook.book import read_book
 
@@ -34,6 +40,12 @@ _ERRORS = {
 }
 _EMPTY, _VALUE, _TEXT = "EMPTY", "VALUE", "TEXT"
 
+T = TypeVar("T")
+
+
+class CrashedError(RuntimeError):
+    """LibreOffice is gone; it does that now and then."""
+
 
 class Calc:
     """A headless LibreOffice with a profile of its own. ``with Calc() as calc: with calc.excel(...)``."""
@@ -46,13 +58,68 @@ class Calc:
             sys.path.pop()
         self.worker = office_worker
         self.folder = Path(tempfile.mkdtemp(prefix="xlbudget-calc-"))
-        self.desktop = office_worker.start(self.folder)
+        self._starts = 0
+        self._start()
         return self
 
     def __exit__(self, *exc: object) -> None:
+        self._stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start(self) -> None:
+        self._starts += 1
+        user = self.folder / f"profile{self._starts}" / "user"
+        user.mkdir(parents=True)
+        (user / "registrymodifications.xcu").write_text(self.worker.SETTINGS, encoding="utf-8")
+        pipe = f"xlbudgetcalc{os.getpid()}x{self._starts}"
+        command = ["soffice", "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck"]
+        command += [f"-env:UserInstallation={user.parent.as_uri()}", f"--accept=pipe,name={pipe};urp;"]
+        log = (self.folder / "log").open("ab")
+        self._process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+        log.close()
+        self.desktop = self._desktop(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+
+    def _desktop(self, address: str) -> Any:
+        import uno
+
+        local = uno.getComponentContext()
+        resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+        for _ in range(600):
+            try:
+                context = resolver.resolve(address)
+            except self.worker.UnoException:
+                time.sleep(0.1)
+            else:
+                return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+        raise CrashedError("soffice did not answer")
+
+    def _stop(self) -> None:
+        """End this soffice and nothing else: its processes share a session."""
         with suppress(self.worker.UnoException):
             self.desktop.terminate()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(10)
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def twice(self, body: Callable[[], None]) -> None:
+        """Do something, and when it failed because LibreOffice crashed, once more."""
+        try:
+            body()
+        except (CrashedError, AssertionError):
+            if self._alive():
+                raise
+            self._stop()
+            self._start()
+            body()
+
+    def _alive(self) -> bool:
+        try:
+            self.desktop.getComponents()
+        except self.worker.UnoException:
+            return False
+        return self._process.poll() is None
 
     @contextmanager
     def excel(self, *files: File, addin: bool = False, folder: str = "") -> Iterator[Application]:
@@ -61,6 +128,30 @@ class Calc:
             yield app
 
 
+def _in_plain_words(store: type[T]) -> type[T]:
+    """LibreOffice's exceptions cannot go through Python's machinery unharmed; they become Python's own."""
+    for name, member in list(vars(store).items()):
+        if isinstance(member, FunctionType) and (name == "__init__" or not name.startswith("_")):
+            setattr(store, name, _plainly(member))
+    return store
+
+
+def _plainly(method: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(method)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return method(*args, **kwargs)
+        except Exception as e:
+            if not hasattr(e, "Message"):
+                raise
+            text = f"{type(e).__name__}: {e.Message}"
+        gone = any(word in text for word in ("isposed", "bridge", "NoConnect", "uno.RuntimeException"))
+        raise (CrashedError if gone else RuntimeError)(f"{method.__qualname__}: {text}")
+
+    return call
+
+
+@_in_plain_words
 class Book:
     """A workbook in LibreOffice."""
 
@@ -155,6 +246,7 @@ class Book:
         return int(key if key >= 0 else self.document.NumberFormats.addNew(code, here))
 
 
+@_in_plain_words
 class Sheet:
     """One worksheet in LibreOffice, which itself never protects it: the model does."""
 
@@ -285,7 +377,10 @@ class Sheet:
         condition.key = self._add([self._area(b).RangeAddress for b in condition.areas])
         self._enter(condition.key, condition.formula, _BY_FORMULA, self.book.look(condition.key, self.name))
         if self._conditions is not None:
-            self._conditions.insert(0, condition)
+            self._conditions.append(condition)
+
+    def to_front(self, condition: Condition) -> None:
+        """Their order is not compared here."""
 
     def _add(self, areas: Iterable[Any]) -> int:
         ranges = self.book.document.createInstance("com.sun.star.sheet.SheetCellRanges")

@@ -189,8 +189,7 @@ class FormatCondition(ComObject):
         self.change("stop", bool(value))
 
     def SetFirstPriority(self) -> None:
-        self.cells.sheet.store.drop_condition(self.condition)
-        self.cells.sheet.store.add_condition(self.condition)
+        self.cells.sheet.store.to_front(self.condition)
 
     def Delete(self) -> None:
         self.cells.sheet.open()

@@ -243,6 +243,10 @@ class Sheet:
         return self._conditions
 
     def add_condition(self, condition: Condition) -> None:
+        self._conditions.append(condition)
+
+    def to_front(self, condition: Condition) -> None:
+        self.drop_condition(condition)
         self._conditions.insert(0, condition)
 
     def change_condition(self, condition: Condition) -> None:

@@ -98,7 +98,7 @@ Private Sub Guarded(ByVal lines As Variant, ByVal words As Variant, ByVal at As 
     key = book.Name & "|" & name
     If IsSkipped(key) Then Exit Sub
     Select Case words(KIND)
-        Case "row": WriteRows lines, words, at, last, name
+        Case "row": XbCells.WriteRows SheetFor(name).Range(words(PLACE)), lines, at, last, FIRST_ARG
         Case "addsheet": XbSheets.AddSheet book, name, Args(words)
         Case "dropsheet": XbSheets.DropSheet book, name
         Case "name", "unname": DoName name, words
@@ -107,16 +107,6 @@ Private Sub Guarded(ByVal lines As Variant, ByVal words As Variant, ByVal at As 
     Exit Sub
 failed:
     CountFailure words, name, key, Err.Number, Err.Description
-End Sub
-
-Private Sub WriteRows(ByVal lines As Variant, ByVal words As Variant, ByVal at As Long, ByVal last As Long, _
-        ByVal name As String)
-    Dim rows As Collection, i As Long
-    Set rows = New Collection
-    For i = at To last
-        rows.Add Split(lines(i), vbTab)
-    Next
-    XbCells.WriteRows SheetFor(name).Range(words(PLACE)), rows, FIRST_ARG
 End Sub
 
 Private Sub DoName(ByVal sheetName As String, ByVal words As Variant)

@@ -19,7 +19,11 @@ End Function
 
 ' A worksheet function; args are values and arrays of values.
 Public Function CallFunction(ByVal name As String, ByVal args As Variant) As Variant
+    On Error GoTo failed
     CallFunction = XLPy.CallUDF("xlbudget_udfs", name, args, ThisWorkbook, Application.Caller)
+    Exit Function
+failed:
+    Explain Err.Description
 End Function
 
 Private Sub Explain(ByVal description As String)
