@@ -36,7 +36,8 @@ def main() -> int:
 def pages(workbook: Path, folder: Path) -> list[Path]:
     """The printed pages of a workbook as PNG files."""
     office = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless"]
-    subprocess.run([*office, "--convert-to", "pdf", "--outdir", str(folder), str(workbook)], check=True, capture_output=True)
+    convert = ["--convert-to", "pdf", "--outdir", str(folder), str(workbook)]
+    subprocess.run([*office, *convert], check=True, capture_output=True)
     prefix = folder / workbook.stem
     pdf = folder / f"{workbook.stem}.pdf"
     subprocess.run(["pdftoppm", "-png", "-r", str(RESOLUTION), str(pdf), str(prefix)], check=True)

@@ -119,9 +119,7 @@ class Host:
                     raise
                 time.sleep(0.3)
             else:
-                return context.ServiceManager.createInstanceWithContext(
-                    "com.sun.star.frame.Desktop", context
-                )
+                return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
 
     def _load(self, path: Path, **how: Any) -> Any:
         how = {"MacroExecutionMode": 4, "UpdateDocMode": 3, **how}

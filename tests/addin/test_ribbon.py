@@ -16,13 +16,13 @@ from xlbudget.addin import ribbon
 from xlbudget.packs import load_pack
 
 from .host import ROOT, Host
+from .seen import place, selected, sheet_rows, state
 
 pytestmark = pytest.mark.office
 
 RIBBON = ribbon.read((ROOT / "xlbudget/addin/ribbon/customUI14.xml").read_bytes())
 PACKS = ("S3-CN", "S3-HN", "S3-HB", "S3-SC")
 SEED = 3  # of a workbook with four projects, in which some formulas are typed over
-CELL = "附件2-1"
 SUMMARY = re.compile(r"\d+ 错误 · \d+ 核实 · \d+ 提示")
 VALIDATE, CLEAR, FILL, EXPORT = (f"XbRibbon.Xb{verb}" for verb in ("Validate", "Clear", "Fill", "Export"))
 NEXT, PREVIOUS, DIAGNOSE, SETTINGS = (
@@ -30,51 +30,7 @@ NEXT, PREVIOUS, DIAGNOSE, SETTINGS = (
 )
 
 
-@pytest.fixture
-def seed_b(tmp_path: Path) -> Path:
-    """A unit's workbook as it was published, under a name that needs every kind of escape."""
-    path = tmp_path / "驻京办 2023 (自评).xlsx"
-    path.write_bytes((ROOT / "workbooks/samples/seed-b.xlsx").read_bytes())
-    return path
-
-
-def state(book: Any) -> list[Any]:
-    """All that marks can change, as LibreOffice tells it."""
-    return [[sheet.Name, *_sheet(sheet)] for sheet in map(book.Sheets.getByIndex, range(book.Sheets.Count))]
-
-
-def _sheet(sheet: Any) -> list[Any]:
-    cursor = sheet.createCursor()
-    cursor.gotoEndOfUsedArea(False)
-    columns = [round(sheet.Columns.getByIndex(i).Width, -1) for i in range(16)]  # in 1/100 mm
-    area = sheet.getCellRangeByPosition(0, 0, 30, cursor.RangeAddress.EndRow)
-    notes = {n.String for n in map(sheet.Annotations.getByIndex, range(sheet.Annotations.Count))}
-    formats = [
-        f.Range.RangeAddressesAsString + f.getByIndex(0).Formula1
-        for f in sheet.ConditionalFormats.getConditionalFormats()
-    ]
-    printed = [(a.StartColumn, a.StartRow, a.EndColumn, a.EndRow) for a in sheet.getPrintAreas()]
-    return [area.getFormulaArray(), notes, sorted(formats), columns, printed]
-
-
-def selected(book: Any) -> str:
-    """The sheet and the first cell that the user is at."""
-    sheet, _, ref = book.CurrentSelection.AbsoluteName.replace("$", "").rpartition(".")
-    return f"{sheet.strip(chr(39))}!{ref.partition(':')[0]}"
-
-
 # ---- each button leaves a sign ----
-
-
-def sheet_rows(book: Any, name: str) -> list[list[str]]:
-    sheet = book.Sheets.getByName(name)
-    cursor = sheet.createCursor()
-    cursor.gotoEndOfUsedArea(False)
-    end = cursor.RangeAddress
-    return [
-        [sheet.getCellByPosition(c, r).String for c in range(end.EndColumn + 1)]
-        for r in range(end.EndRow + 1)
-    ]
 
 
 def filled(host: Host, book: Any, told: list[str]) -> bool:
@@ -208,11 +164,6 @@ def test_fill_writes_formulas_and_asks(host: Host, pack: str, tmp_path: Path) ->
     assert rate.getFormula() == formulas[1]
 
 
-def place(sheet: Any, name: str) -> Any:
-    content = sheet.NamedRanges.getByName(name).Content
-    return sheet.getCellRangeByName(content.rpartition(".")[2].replace("$", ""))
-
-
 def test_export_overwrites_nothing(host: Host, seed_b: Path) -> None:
     book = host.open(seed_b)
     host.press(VALIDATE)
@@ -255,64 +206,3 @@ def distinct(places: list[str]) -> list[str]:
         if not out or out[-1] != stop:
             out.append(stop)
     return out
-
-
-# ---- what goes wrong ----
-
-
-def test_nothing_is_done_without_a_form(host: Host, tmp_path: Path) -> None:
-    path = tmp_path / "别的.xlsx"
-    import openpyxl
-
-    openpyxl.Workbook().save(path)
-    book = host.open(path)
-    before = state(book)
-    for callback in (VALIDATE, FILL, EXPORT):
-        told = host.press(callback)
-        assert len(told) == 1
-        assert "没有" in told[0]
-    assert host.press(CLEAR) == ["没有标注可清除"]
-    assert state(book) == before
-
-
-@pytest.mark.parametrize(
-    ("script", "said"),
-    [
-        ('echo 3 > "$XB_TEST_DIR/status.txt"\n', "T1（由 Excel 启动 Python）不通：Python exit code 3。"),
-        ('echo 0 > "$XB_TEST_DIR/status.txt"\n', "程序没有给出应答，工作簿没有改动。"),
-    ],
-    ids=["Python fails", "no reply"],
-)
-def test_python_fails(host: Host, seed_b: Path, script: str, said: str) -> None:
-    book = host.open(seed_b)
-    before = state(book)
-    host.python_is(script)
-    told = host.press(VALIDATE)
-    assert len(told) == 1
-    assert told[0].startswith(said)
-    assert "诊断" in told[0]
-    assert state(book) == before
-    assert list((host.folder / "temp/xlbudget").glob("*")) == []
-
-
-def test_reply_is_cut_off(host: Host, seed_b: Path) -> None:
-    from .host import PYTHON
-
-    book = host.open(seed_b)
-    before = state(book)
-    cut = 'for f in "$XB_TEST_DIR"/temp/xlbudget/*/reply.txt; do truncate -s -9 "$f"; done\n'
-    host.python_is(PYTHON + cut)
-    assert host.press(VALIDATE) == ["应答不完整（传输中断了），什么也没有改动。请再按一次；还不行就按“诊断”。"]
-    assert state(book) == before
-
-
-def test_wrong_transport_is_told(host: Host, seed_b: Path) -> None:
-    host.settings(transport="T9")
-    host.open(seed_b)
-    assert host.press(VALIDATE) == ["设置里的 transport 是“T9”，只能填 T1、T2 或 T3。请按“设置”改正。"]
-
-
-def test_own_settings_sheet_is_no_form(host: Host) -> None:
-    told = host.press(VALIDATE)
-    assert len(told) == 1
-    assert "没有打开工作簿" in told[0] or "设置表" in told[0]

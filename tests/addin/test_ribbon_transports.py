@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from xlbudget_udfs.functions import FUNCTIONS
 
 from tests.e2e import books
 from tests.service.running import TOKEN, Service, running
 from xlbudget.excel.jobfile import MB
 from xlbudget.service.app import Config
+from xlbudget_udfs.functions import FUNCTIONS
 
 from .host import ROOT, Host
-from .test_ribbon import DIAGNOSE, SETTINGS, VALIDATE, sheet_rows, state
+from .seen import sheet_rows, state
+from .test_ribbon import DIAGNOSE, SETTINGS, VALIDATE
 
 pytestmark = pytest.mark.office
 
@@ -30,13 +31,6 @@ def service() -> Iterator[Service]:
         yield found
 
 
-@pytest.fixture
-def form(tmp_path: Path) -> Path:
-    path = tmp_path / "表.xlsx"
-    path.write_bytes((ROOT / "workbooks/samples/seed-b.xlsx").read_bytes())
-    return path
-
-
 def choose(host: Host, way: str, service: Service) -> None:
     host.settings(transport=way, service=service.url + "/", token=TOKEN)
     host.run("XbSettings.Forget")
@@ -46,11 +40,11 @@ def choose(host: Host, way: str, service: Service) -> None:
 # ---- buttons ----
 
 
-def test_all_ways_give_the_same(host: Host, service: Service, form: Path) -> None:
+def test_all_ways_give_the_same(host: Host, service: Service, seed_b: Path) -> None:
     done = {}
     for way in WAYS:
         choose(host, way, service)
-        book = host.open(form)
+        book = host.open(seed_b)
         told = host.press(VALIDATE)
         done[way] = told, books.result_rows(host.saved(book)), state(book)
         host.close_books()
@@ -60,21 +54,20 @@ def test_all_ways_give_the_same(host: Host, service: Service, form: Path) -> Non
     assert len(rows) == 31
 
 
-def test_other_open_workbooks_go_along(host: Host, service: Service, form: Path, tmp_path: Path) -> None:
+def test_other_open_workbooks_go_along(host: Host, service: Service, seed_b: Path, tmp_path: Path) -> None:
     """As copies; the service sees them all, the add-in itself is none of them."""
     other = tmp_path / "另一 本.xlsx"
     other.write_bytes((ROOT / "workbooks/templates/S3-HN.xlsx").read_bytes())
     host.open(other)
-    host.open(form)
-    job = 'cp "$XB_TEST_DIR"/temp/xlbudget/*/job.txt "$XB_TEST_DIR/job.txt"; echo 1 > "$XB_TEST_DIR/status.txt"'
-    host.python_is(job)
+    host.open(seed_b)
+    host.python_is('cp "$XB_TEST_DIR"/temp/xlbudget/*/job.txt "$XB_TEST_DIR"; exit 1')
     host.settings(transport="T1", pack="S3-HN", source="D:\\数据")
     host.press(VALIDATE)
     text = (host.folder / "job.txt").read_bytes().decode("ascii")
     place = str(tmp_path)
     assert text == (
         "xlbudget 1\r\nverb\tvalidate\r\npack\tS3-HN\r\nsource\tD:\\u005c\\u6570\\u636e\r\n"
-        f"book\t\\u8868.xlsx\t{place}\tbook1.xlsx\r\n"
+        f"book\t\\u9a7b\\u4eac\\u529e 2023 (\\u81ea\\u8bc4).xlsx\t{place}\tbook1.xlsx\r\n"
         f"book\t\\u53e6\\u4e00 \\u672c.xlsx\t{place}\tbook2.xlsx\r\nend\r\n"
     )
 
@@ -112,24 +105,24 @@ def no_agent(host: Host) -> Iterator[None]:
 
 @pytest.mark.usefixtures("no_agent")
 @pytest.mark.parametrize("what", CLOSED)
-def test_closed_way_is_told(host: Host, service: Service, form: Path, what: str) -> None:
+def test_closed_way_is_told(host: Host, service: Service, seed_b: Path, what: str) -> None:
     settings, said = CLOSED[what]
     host.settings(**{key: text.replace("{url}", service.url) for key, text in settings.items()})
-    book = host.open(form)
+    book = host.open(seed_b)
     before = state(book)
     assert host.press(VALIDATE) == [said.replace("{url}", service.url)]
     assert state(book) == before
     host.run("XbSettings.Forget")
-    cell = host.function('=XB_GRADE(98.63)')
+    cell = host.function("=XB_GRADE(98.63)")
     host.forget_function()
     assert cell.startswith("计算不了：" + said.partition("：")[0].replace("{url}", service.url)[:6])
     assert cell.endswith("解决后按 Ctrl+Alt+F9 重新计算。")
 
 
-def test_what_the_service_refuses_is_told(host: Host, form: Path) -> None:
+def test_what_the_service_refuses_is_told(host: Host, seed_b: Path) -> None:
     with running(Config(TOKEN, max_bytes=1000)) as small:
         choose(host, "T3", small)
-        book = host.open(form)
+        book = host.open(seed_b)
         before = state(book)
         told = host.press(VALIDATE)
     assert len(told) == 1
@@ -137,9 +130,9 @@ def test_what_the_service_refuses_is_told(host: Host, form: Path) -> None:
     assert state(book) == before
 
 
-def test_settings_sheet_comes_before_the_file(host: Host, service: Service, form: Path) -> None:
+def test_settings_sheet_comes_before_the_file(host: Host, service: Service, seed_b: Path) -> None:
     host.settings(transport="T3", service=NOWHERE, token=TOKEN)
-    host.open(form)
+    host.open(seed_b)
     try:
         host.setting_cell(SERVICE_ROW, service.url)
         assert host.press(VALIDATE) == ["5 错误 · 18 核实 · 8 提示"]

@@ -49,7 +49,7 @@ End Sub
 
 ' Rows of texts, one below the other and equally long, by one assignment: cell by cell takes a hundred
 ' times as long. They stand in lines, from at to last, behind the first so many words.
-Public Sub WriteRows(ByVal corner As Object, ByVal lines As Variant, ByVal at As Long, ByVal last As Long, _
+Public Sub WriteRows(ByVal corner As Object, ByRef lines As Variant, ByVal at As Long, ByVal last As Long, _
         ByVal first As Long)
     Dim block() As Variant, words As Variant, i As Long, k As Long, width As Long, target As Object
     width = UBound(Split(lines(at), vbTab)) - first + 1

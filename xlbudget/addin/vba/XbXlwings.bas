@@ -28,6 +28,6 @@ End Function
 
 Private Sub Explain(ByVal description As String)
     XbText.Say "T1（由 Excel 启动 Python）不通：" & XbText.Plain(description) & vbLf & _
-        "常见原因：安全软件禁止 Excel 启动其他程序，或程序没有装好。" & vbLf & _
+        "常见原因：安全软件或策略（如 Defender 的规则 D4F940AB）禁止 Excel 启动其他程序，或程序没有装好。" & vbLf & _
         "请按“诊断”查看；也可以在“设置”里把 transport 改为 T3（由服务计算）。"
 End Sub
