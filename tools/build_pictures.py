@@ -35,8 +35,9 @@ def main() -> int:
 
 def pages(workbook: Path, folder: Path) -> list[Path]:
     """The printed pages of a workbook as PNG files."""
-    office = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf"]
-    subprocess.run([*office, "--outdir", str(folder), str(workbook)], check=True, capture_output=True)
+    office = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless"]
+    convert = ["--convert-to", "pdf", "--outdir", str(folder), str(workbook)]
+    subprocess.run([*office, *convert], check=True, capture_output=True)
     prefix = folder / workbook.stem
     pdf = folder / f"{workbook.stem}.pdf"
     subprocess.run(["pdftoppm", "-png", "-r", str(RESOLUTION), str(pdf), str(prefix)], check=True)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from .host import PYTHON, Host, available
+from .host import PYTHON, ROOT, Host, available
+from .seen import BOOK
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +33,19 @@ def host(addin_host: Host) -> Iterator[Host]:
     addin_host.run("XbCall.Forget")
     yield addin_host
     addin_host.close_books()
+
+
+@pytest.fixture
+def seed_b(tmp_path: Path) -> Path:
+    """A unit's workbook as it was published, under a name that needs every kind of escape."""
+    path = tmp_path / "驻京办 2023 (自评).xlsx"
+    path.write_bytes((ROOT / "workbooks/samples/seed-b.xlsx").read_bytes())
+    return path
+
+
+@pytest.fixture
+def book(host: Host, tmp_path: Path) -> Any:
+    """A blank form, open in front."""
+    path = tmp_path / BOOK
+    path.write_bytes((ROOT / "workbooks/templates/S3-CN.xlsx").read_bytes())
+    return host.open(path)

@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOUBLES = {p.stem: p.read_text("utf-8") for p in (Path(__file__).parent / "doubles").iterdir()}
 LIBRARY = "XlBudget"
 START = 60.0  # seconds that LibreOffice may take
+PRINTED = "_xlnm.Print_Area"
 NUMBER = 1  # com.sun.star.sheet.FormulaResult.VALUE
 
 PYTHON = """\
@@ -118,9 +119,7 @@ class Host:
                     raise
                 time.sleep(0.3)
             else:
-                return context.ServiceManager.createInstanceWithContext(
-                    "com.sun.star.frame.Desktop", context
-                )
+                return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
 
     def _load(self, path: Path, **how: Any) -> Any:
         how = {"MacroExecutionMode": 4, "UpdateDocMode": 3, **how}
@@ -131,7 +130,11 @@ class Host:
     def open(self, path: Path) -> Any:
         """The UNO document of a workbook, in front of all others; open until :meth:`close_books`."""
         document = self._load(path)
+        for sheet in map(document.Sheets.getByIndex, range(document.Sheets.Count)):
+            if sheet.NamedRanges.hasByName(PRINTED):  # read twice: as printed range and as this name
+                sheet.NamedRanges.removeByName(PRINTED)
         document.CurrentController.Frame.activate()
+        document.calculateAll()
         return document
 
     def close_books(self) -> None:
@@ -228,8 +231,8 @@ class Host:
         area.setFormula(text)
         return area.Value if area.FormulaResultType2 == NUMBER and not area.getError() else area.String
 
-    def function_again(self, ref: str = "H1") -> None:
-        """Forget what a cell holds."""
+    def forget_function(self, ref: str = "H1") -> None:
+        """Clear the cells of a formula: the same one would not be calculated again."""
         self._addin.Sheets.getByIndex(0).getCellRangeByName(ref).clearContents(1023)
 
     def setting_cell(self, row: int, text: str) -> None:

@@ -1,4 +1,4 @@
-"""XbApply repeats replies on an open workbook: every kind of step, files, questions, and what can go wrong."""
+"""XbApply repeats steps on an open workbook: every kind of them."""
 
 from __future__ import annotations
 
@@ -12,22 +12,16 @@ from typing import Any
 
 import pytest
 
-from xlbudget.excel.messages import OutFile, Question, Reply
+from xlbudget.excel.messages import Reply
 from xlbudget.workbook.ops import Do, Look, Op
 
-from .host import ROOT, Host, properties
+from .host import Host, properties
+from .seen import BOOK
 
 pytestmark = pytest.mark.office
 
-FORM, BOOK = "附件2-1", "表 (1).xlsx"
+FORM = "附件2-1"
 LOOK = Look("黑体", "9", "1", "1", "C00000", "DDEBF7", "8EA0B5", "1", "center", "top", "1", "0.00")
-
-
-@pytest.fixture
-def book(host: Host, tmp_path: Path) -> Any:
-    path = tmp_path / BOOK
-    path.write_bytes((ROOT / "workbooks/templates/S3-CN.xlsx").read_bytes())
-    return host.open(path)
 
 
 def steps(*ops: Op) -> Reply:
@@ -48,7 +42,9 @@ def note(book: Any, ref: str) -> str | None:
 def highlights(book: Any) -> list[tuple[str, str]]:
     formats = book.Sheets.getByName(FORM).ConditionalFormats.getConditionalFormats()
     entries = [(f.Range.RangeAddressesAsString, f.getByIndex(0).Formula1) for f in formats]
-    return [(ranges.replace(f"'{FORM}'.", ""), formula) for ranges, formula in entries if "xlbudget" in formula]
+    return [
+        (ranges.replace(f"'{FORM}'.", ""), formula) for ranges, formula in entries if "xlbudget" in formula
+    ]
 
 
 # ---- words ----
@@ -63,6 +59,7 @@ def test_words_survive(host: Host, text: str) -> None:
 
 # ---- each kind of step ----
 
+LONG = "【审核】" + "长" * 195 + "\n\n【错误】" + "\n".join("长" * n for n in range(60)) + "\n完"
 MARK = '="xlbudget.mark"<>"错误"'
 
 Check = Callable[[Any], bool]
@@ -92,9 +89,9 @@ CASES: dict[Do, tuple[list[Op], Check]] = {
     Do.NOTE: (
         [
             Op(Do.NOTE, FORM, "C3", ("旧", "100", "50")),
-            Op(Do.NOTE, FORM, "C3", ("【审核】" + "长" * 500 + "\n完", "225", "150")),
+            Op(Do.NOTE, FORM, "C3", (LONG, "225", "150")),
         ],
-        lambda b: note(b, "C3") == "【审核】" + "长" * 500 + "\n完",
+        lambda b: note(b, "C3") == LONG,
     ),
     Do.UNNOTE: (
         [Op(Do.NOTE, FORM, "C3", ("旧", "", "")), Op(Do.UNNOTE, FORM, "C3"), Op(Do.UNNOTE, FORM, "C4")],
@@ -262,110 +259,3 @@ def test_number_in_a_text_cell_is_a_number(host: Host, book: Any) -> None:
     assert host.carry_out(steps(Op(Do.LOOK, FORM, "L3", LOOK._replace(format="@").args))) == ""
     assert host.carry_out(steps(Op(Do.NUMBER, FORM, "L3", ("5",)))) == ""
     assert (cell(book, "L3").Type.value, cell(book, "L3").Value) == ("VALUE", 5.0)
-
-
-# ---- protection ----
-
-
-def test_protection_comes_back(host: Host, book: Any) -> None:
-    sheet = book.Sheets.getByName(FORM)
-    sheet.protect("")
-    assert host.carry_out(steps(*CASES[Do.CLOSE][0])) == ""
-    assert cell(book, "C3").String == "x"
-    assert sheet.isProtected()
-
-
-def test_password_keeps_a_sheet_as_it_is(host: Host, book: Any) -> None:
-    sheet = book.Sheets.getByName(FORM)
-    sheet.protect("secret")
-    other = Op(Do.TEXT, book.Sheets.ElementNames[1], "A1", ("照做",))
-    said = host.carry_out(steps(*CASES[Do.CLOSE][0], other))
-    expected = f"工作表“{FORM}”有密码保护，没有改动它。请用“审阅”→“撤消工作表保护”，再按一次。"
-    assert said == expected
-    assert cell(book, "C3").String == ""
-    assert cell(book, "A1", book.Sheets.ElementNames[1]).String == "照做"
-    assert sheet.isProtected()
-
-
-# ---- files, questions, places ----
-
-
-def test_files_stand_beside_the_workbook_and_over_none(host: Host, book: Any, tmp_path: Path) -> None:
-    data = bytes(range(256)) * 9
-    (tmp_path / "报送 版.xlsx").write_bytes(b"mine")
-    for k, content in enumerate((data, data[:-1], data[:-2]), 2):
-        assert host.carry_out(Reply("好", files=[OutFile("报送 版.xlsx", content)])) == ""
-        path = tmp_path / f"报送 版({k}).xlsx"
-        assert path.read_bytes() == content
-        assert host.run("XbApply.Summary", "") == f"好\n文件：{path}"
-    assert (tmp_path / "报送 版.xlsx").read_bytes() == b"mine"
-
-
-@pytest.mark.parametrize(("answer", "text", "said"), [("y", "二", "恢复了"), ("n", "一", "没有恢复")])
-def test_question(host: Host, book: Any, answer: str, text: str, said: str) -> None:
-    more = Question("要恢复吗？", {BOOK: [Op(Do.TEXT, FORM, "C3", ("二",))]}, "恢复了", "没有恢复")
-    reply = Reply("已填", steps={BOOK: [Op(Do.TEXT, FORM, "C3", ("一",))]}, question=more, details=["细节"])
-    host.answers(answer)
-    assert host.carry_out(reply) == ""
-    assert host.told() == ["要恢复吗？"]
-    assert cell(book, "C3").String == text
-    assert host.run("XbApply.Summary", "") == f"已填\n细节\n{said}"
-
-
-def test_place_is_shown_or_kept(host: Host, book: Any) -> None:
-    assert host.carry_out(Reply("好", goto=(book.Sheets.ElementNames[1], "L3"))) == ""
-    assert book.CurrentController.ActiveSheet.Name == book.Sheets.ElementNames[1]
-    assert book.CurrentSelection.AbsoluteName.endswith("$L$3")
-    assert host.carry_out(steps(*CASES[Do.ADDSHEET][0])) == ""
-    assert book.CurrentController.ActiveSheet.Name == book.Sheets.ElementNames[1]
-    assert book.CurrentSelection.AbsoluteName.endswith("$L$3")
-
-
-# ---- what goes wrong ----
-
-WHOLE = "xlbudget 1\r\nline\tok\r\nbook\t{book}\r\ndo\ttext\t{form}\tC3\tx\r\nend\r\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (WHOLE.removesuffix("end\r\n"), "应答不完整（传输中断了），什么也没有改动。请再按一次；还不行就按“诊断”。"),
-        (WHOLE.removesuffix("\r\n"), "应答不完整（传输中断了），什么也没有改动。请再按一次；还不行就按“诊断”。"),
-        ("", "应答是空的，什么也没有改动。请再按一次；还不行就按“诊断”。"),
-        ("<html>\r\nend\r\n", "应答来自另一版本的程序，什么也没有改动。请重新安装 xlbudget。"),
-    ],
-    ids=["no end", "end cut", "empty", "something else"],
-)
-def test_part_of_a_reply_changes_nothing(host: Host, book: Any, text: str, said: str) -> None:
-    names = {"book": "\\u8868 (1).xlsx", "form": "\\u9644\\u4ef62-1"}
-    assert host.carry_out(WHOLE.format(**names)) == ""
-    assert cell(book, "C3").String == "x"
-    cell(book, "C3").String = ""
-    assert host.carry_out(text.format(**names)) == said
-    assert cell(book, "C3").String == ""
-
-
-def test_a_step_that_fails_stops_no_other(host: Host, book: Any) -> None:
-    said = host.carry_out(
-        steps(
-            Op(Do.TEXT, "没有", "A1", ("x",)),
-            Op(Do.NUMBER, FORM, "ZZZZ1", ("1",)),
-            Op(Do.TEXT, FORM, "C3", ("x",)),
-        )
-    )
-    assert said == (
-        "有 2 步没有做成，第一步是“没有”A1 的内容：没有工作表“没有”。"
-        "请再按一次；还不行就按“诊断”，把内容发给管理员。"
-    )
-    assert cell(book, "C3").String == "x"
-
-
-def test_closed_workbook_is_told(host: Host, book: Any) -> None:
-    reply = Reply("好", steps={"别的.xlsx": [Op(Do.TEXT, FORM, "C3", ("x",))]})
-    assert host.carry_out(reply) == "工作簿“别的.xlsx”已经关闭，没有改动它。"
-    assert cell(book, "C3").String == ""
-
-
-def test_unknown_step_is_told(host: Host, book: Any) -> None:
-    text = WHOLE.format(book="\\u8868 (1).xlsx", form="\\u9644\\u4ef62-1").replace("do\ttext", "do\tdance")
-    assert "不认识步骤“dance”：加载项和程序的版本不同，请重新安装。" in host.carry_out(text)

@@ -178,11 +178,9 @@ def test_not_installed_completely() -> None:
 
 
 def analysed(texts: dict[str, str], folder: Path) -> list[str]:
-    """Errors and warnings of pyvbaanalysis, without two that are wrong.
+    """Errors and warnings of pyvbaanalysis, without one that is wrong.
 
     It takes a label ``failed`` for the procedures Failed of other modules; labels have names of their own.
-    And it prefers the Sub XbSettings of the ribbon to the module XbSettings; VBA looks for modules before it
-    looks into other modules ([MS-VBAL] 5.6.10).
     """
     file = folder / "analysed.xlsm"
     file.write_bytes(small.unchecked(texts))
@@ -192,9 +190,7 @@ def analysed(texts: dict[str, str], folder: Path) -> list[str]:
         for problem in found:
             quoted = re.search(r"'(\w+)'", problem.message)
             said = quoted[1].lower() if quoted else ""
-            wrong = (problem.code == "ambiguous-project-procedure" and said in labels) or (
-                problem.code == "sub-used-as-value" and said in {n.lower() for n in texts}
-            )
+            wrong = problem.code == "ambiguous-project-procedure" and said in labels
             if problem.severity.value != "information" and not wrong:
                 out.append(f"{name} {problem.code}: {problem.message}")
     return out

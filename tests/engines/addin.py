@@ -12,7 +12,7 @@ from typing import Any
 from xlbudget.excel.wire import read_reply
 from xlbudget.workbook.ops import Do, Look, Op
 
-from .sheetmodel import boxes
+from .places import boxes
 from .store import Box, Condition, Named
 
 MACRO = "XbApply.FromFile"
@@ -83,9 +83,9 @@ def _unformat(sheet: Any, op: Op) -> None:
 
 def _format(sheet: Any, op: Op) -> None:
     formula, fill, stroke, pattern = op.args
-    sheet.add_condition(
-        Condition(_areas(op), formula.removeprefix("="), 2, fill, stroke, pattern, stop=False)
-    )
+    new = Condition(_areas(op), formula.removeprefix("="), 2, fill, stroke, pattern, stop=False)
+    sheet.add_condition(new)
+    sheet.to_front(new)
 
 
 def _blank(sheet: Any, op: Op) -> None:

@@ -11,8 +11,8 @@ import openpyxl
 
 from xlbudget.workbook.mark.conditional import SIGNATURE
 
-from .memory import _plain
-from .sheetmodel import letters_of
+from .memory_sheet import plain
+from .places import letters_of
 
 OURS = "_xlbudget_"
 _SEVERITY = re.compile(rf'"{re.escape(SIGNATURE)}"\s*<>\s*"(\w+)"')
@@ -78,7 +78,7 @@ def _differ(where: str, a: Any, b: Any) -> list[str]:
 def _content(cell: Any) -> Any:
     if cell.data_type == "f":
         return _formula(str(getattr(cell.value, "text", cell.value)))
-    value = _plain(cell.value)
+    value = plain(cell.value)
     return float(f"{value:.15g}") if isinstance(value, float) else value
 
 

@@ -71,6 +71,9 @@ class SheetStore(Protocol):
     def set_note(self, row: int, col: int, text: str | None) -> None: ...
     def conditions(self) -> list[Condition]: ...
     def add_condition(self, condition: Condition) -> None:
+        """Behind all others."""
+
+    def to_front(self, condition: Condition) -> None:
         """Before all others."""
 
     def change_condition(self, condition: Condition) -> None: ...

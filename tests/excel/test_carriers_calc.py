@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any, TypeVar
 
 import pytest
 
@@ -18,6 +20,8 @@ from xlbudget.workbook.findings import RESULT_SHEET
 
 pytestmark = [pytest.mark.office, pytest.mark.skipif(not available(), reason="LibreOffice is missing")]
 
+Test = TypeVar("Test", bound=Callable[..., None])
+
 
 @pytest.fixture(scope="module")
 def calc() -> Iterator[Calc]:
@@ -25,10 +29,21 @@ def calc() -> Iterator[Calc]:
         yield running
 
 
+def twice(test: Test) -> Test:
+    """Again when LibreOffice crashed in the middle."""
+
+    @wraps(test)
+    def run(calc: Calc, **given: Any) -> None:
+        calc.twice(lambda: test(calc, **given))
+
+    return run  # type: ignore[return-value]
+
+
 @pytest.mark.parametrize(
     ("name", "addin"),
     [("seed b", False), ("random S3-SC", False), ("broken twin", True), ("notes and protection", True)],
 )
+@twice
 def test_validating_and_clearing(calc: Calc, name: str, addin: bool) -> None:
     with calc.excel((NAME, BOOKS[name]()), addin=addin) as app:
         before = held(app)
@@ -42,6 +57,7 @@ def test_validating_and_clearing(calc: Calc, name: str, addin: bool) -> None:
 
 
 @pytest.mark.parametrize("yes", [True, False], ids=["yes", "no"])
+@twice
 def test_filling_recalculates(calc: Calc, yes: bool) -> None:
     """A formula that was typed over gives its result again, in the cell and in what is told afterwards."""
     data = changed(sample(), edit(ONE, "H22", 95), edit(ONE, "I6", None))
@@ -59,6 +75,7 @@ def test_filling_recalculates(calc: Calc, yes: bool) -> None:
         assert ("错误" in again) is not yes
 
 
+@twice
 def test_everything_in_a_row(calc: Calc) -> None:
     """Fill, validate, a figure changed, a finding explained, validate, clear; totals follow by themselves."""
     with calc.excel((NAME, BOOKS["seed b"]())) as app:

@@ -278,11 +278,11 @@ def test_sheets_and_workbooks_that_are_gone(app: Any) -> None:
 
 
 def test_without_a_printer_the_sheet_is_made_all_the_same(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.engines import looks
+    from tests.engines import pages
 
     def no_printer(self: Any, value: int) -> None:
         raise refused("不能设置类 PageSetup 的 Orientation 属性")
 
-    monkeypatch.setattr(looks.PageSetup, "Orientation", property(None, no_printer))
+    monkeypatch.setattr(pages.PageSetup, "Orientation", property(None, no_printer))
     assert carry(op(Do.ADDSHEET, "", "", "1", "0", "", sheet="审核结果")) == []
     assert app.front.store.sheets()[-1].name == "审核结果"

@@ -14,7 +14,8 @@ from types import ModuleType
 
 import pytest
 
-from tests.engines import looks, model, sheetmodel
+from tests.engines import looks, model, pages, rangemodel, sheetmodel
+from tests.engines import names as namesmodel
 from tests.engines.windows import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -119,7 +120,7 @@ def test_every_name_exists_in_the_windows_engine(owner: str, part: str) -> None:
 
 def test_every_member_of_excel_is_in_the_object_model() -> None:
     """Both engines stand on it: openpyxl and LibreOffice only keep the cells."""
-    classes = [c for m in (model, sheetmodel, looks) for c in _classes(m)]
+    classes = [c for m in (model, namesmodel, sheetmodel, rangemodel, looks, pages) for c in _classes(m)]
     members = set().union(*(c._members for c in classes))
     assert EXCEL - members == set()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from xlbudget.figures import Figure
+from xlbudget.figures import Figure, parse_quantity
 from xlbudget.packs import Pack, available_packs
 from xlbudget.packs.program import pack_program
 from xlbudget.rules import scores
@@ -101,7 +101,8 @@ class Lines:
             return Line(label, found.reason, numbers, weight, reported, own, shown(reported), note)
         names = (scores.POINTS, scores.TARGET, scores.ACTUAL)
         answer = _answer(points, [row.name(n) for n in names], found.reason)
-        places = [reference(row.entry(n)) for n in names]
+        target, actual = row.entry(scores.TARGET), row.entry(scores.ACTUAL)
+        places = [reference(weight), _beside(target, actual), _beside(actual, target)]
         sign = reference(row.record.get(scores.SIGN))
         formula = self._score("定量指标", [*places, sign] if sign else places)
         rule = found.law.sentence() if found.law is not None else words.BY_RATIO
@@ -147,6 +148,20 @@ def shown_entry(form: FormScope, name: str) -> Entry | None:
 def figure(entry: Entry | None) -> Fraction | None:
     """The number in a cell, if it holds one."""
     return entry.value.value if entry is not None and isinstance(entry.value, Figure) else None
+
+
+def _beside(entry: Entry | None, other: Entry | None) -> str:
+    """The cell of a target or an actual value. A function takes a number beside a percentage for a ratio, as
+    it does not see how the cell shows it: one that is not shown as a percentage goes to it as a text."""
+    ref = reference(entry)
+    mine, its = _quantity(entry), _quantity(other)
+    apart = mine is not None and its is not None and its.percent and not mine.percent
+    return f'{ref}&""' if ref and apart else ref
+
+
+def _quantity(entry: Entry | None) -> Figure | None:
+    value = entry.value if entry is not None else None
+    return parse_quantity(value).figure if isinstance(value, str) else value
 
 
 def reference(entry: Entry | None) -> str:

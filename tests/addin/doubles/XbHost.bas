@@ -88,8 +88,19 @@ Public Function Request(ByVal method As String, ByVal url As String, ByVal token
         XbFiles.ReadBytes InTest("answer.bin"), bytes
         answer = bytes
     Else
-        answer = XbFiles.ReadText(InTest("answer.bin"))
+        answer = TextOf(InTest("answer.bin"))
     End If
+End Function
+
+Private Function TextOf(ByVal file As String) As String
+    Dim stream As Object
+    Set stream = CreateUnoService("com.sun.star.io.TextInputStream")
+    stream.setInputStream CreateUnoService("com.sun.star.ucb.SimpleFileAccess").openFileRead(ConvertToURL(file))
+    stream.setEncoding "UTF-8"
+    Do While Not stream.isEOF()
+        TextOf = TextOf & stream.readLine()
+    Loop
+    stream.closeInput
 End Function
 
 ' ---- cells ----
@@ -162,7 +173,7 @@ Public Sub Link(ByVal book As Object, ByVal cell As Object, ByVal target As Stri
 End Sub
 
 Public Sub StandardWidth(ByVal columns As Object)
-    columns.ColumnWidth = 8.43
+    columns.ColumnWidth = columns.Worksheet.Columns(250).ColumnWidth    ' no form is as wide as this
 End Sub
 
 Public Sub TabColor(ByVal sheet As Object, ByVal color As Long)

@@ -20,7 +20,11 @@ End Function
 
 ' A worksheet function on values as lines; the result as lines.
 Public Function CallFunction(ByVal name As String, ByVal args As String) As String
+    On Error GoTo failed
     CallFunction = XbHost.CallAgent(XbHost.Create(PROG_ID), name, args)
+    Exit Function
+failed:
+    Explain Err.Number, Err.Description
 End Function
 
 Private Sub Explain(ByVal number As Long, ByVal description As String)

@@ -54,7 +54,7 @@ Private Function LinesOf(ByVal path As String) As Variant
     XbText.Say "应答不完整（传输中断了），什么也没有改动。请再按一次；还不行就按“诊断”。"
 End Function
 
-Private Sub Repeat(ByVal lines As Variant, ByRef view As Variant)
+Private Sub Repeat(ByRef lines As Variant, ByRef view As Variant)
     Dim at As Long, words As Variant, going As Boolean
     going = True
     at = 1

@@ -16,6 +16,7 @@ Public Sub Press(ByVal verb As String)
     End If
     On Error GoTo failed
     XbSettings.Forget
+    XbCall.Forget
     Application.StatusBar = "正在" & XbText.TitleOf(verb) & "，请稍候……"
     folder = XbJob.Make(verb)
     message = XbApply.Summary(XbApply.FromFile(XbTransport.Send(folder)))

@@ -48,19 +48,19 @@ Public Sub Blank(ByVal target As Object)
 End Sub
 
 ' Rows of texts, one below the other and equally long, by one assignment: cell by cell takes a hundred
-' times as long. rows holds arrays of words, of which those from first on are the texts.
-Public Sub WriteRows(ByVal corner As Object, ByVal rows As Collection, ByVal first As Long)
+' times as long. They stand in lines, from at to last, behind the first so many words.
+Public Sub WriteRows(ByVal corner As Object, ByRef lines As Variant, ByVal at As Long, ByVal last As Long, _
+        ByVal first As Long)
     Dim block() As Variant, words As Variant, i As Long, k As Long, width As Long, target As Object
-    words = rows.Item(1)
-    width = UBound(words) - first + 1
-    ReDim block(1 To rows.Count, 1 To width)
-    For Each words In rows
-        i = i + 1
+    width = UBound(Split(lines(at), vbTab)) - first + 1
+    ReDim block(1 To last - at + 1, 1 To width)
+    For i = 1 To UBound(block, 1)
+        words = Split(lines(at + i - 1), vbTab)
         For k = 1 To width
             If words(first + k - 1) <> "" Then block(i, k) = XbText.Unescape(words(first + k - 1))
         Next
     Next
-    Set target = corner.Resize(rows.Count, width)
+    Set target = corner.Resize(UBound(block, 1), width)
     target.NumberFormat = AS_TEXT
     target.Value = block
     target.NumberFormat = GENERAL
@@ -76,9 +76,9 @@ Public Sub WriteNote(ByVal cell As Object, ByVal text As String, ByVal width As 
         Exit Sub
     End If
     If cell.Comment Is Nothing Then
-        cell.AddComment Left$(text, 200)
+        cell.AddComment Left$(text, Portion(text, 1))
     Else
-        cell.Comment.Text Left$(text, 200)
+        cell.Comment.Text Left$(text, Portion(text, 1))
     End If
     Append cell.Comment, text
     If Val(width) > 0 Then cell.Comment.Shape.Width = Val(width)
@@ -91,13 +91,23 @@ Public Sub DropNote(ByVal cell As Object)
     If Not cell.Comment Is Nothing Then cell.Comment.Delete
 End Sub
 
-' Old Excels cut a text of more than 255 characters given at once.
+' Excel may cut a text of more than 255 characters that is given at once.
 Private Sub Append(ByVal note As Object, ByVal text As String)
     Dim at As Long
-    For at = 201 To Len(text) Step 200
-        note.Text Mid$(text, at, 200), at, False
-    Next
+    at = 1 + Portion(text, 1)
+    Do While at <= Len(text)
+        note.Text Mid$(text, at, Portion(text, at)), at, False
+        at = at + Portion(text, at)
+    Loop
 End Sub
+
+' How many characters from here go together; a line's end, at which a note might be trimmed, is in the middle.
+Private Function Portion(ByVal text As String, ByVal at As Long) As Long
+    Portion = 200
+    Do While Portion > 1 And InStr(Mid$(text, at + Portion - 1, 2), vbLf) > 0
+        Portion = Portion - 1
+    Loop
+End Function
 
 Private Function HasThread(ByVal cell As Object) As Boolean
     On Error GoTo older    ' Excel 2019 and before know no threads

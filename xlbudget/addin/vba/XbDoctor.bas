@@ -11,7 +11,6 @@ Private lines As Collection    ' arrays: item, verdict, what was found or what t
 Private wrong As Long
 
 Public Sub Run()
-    Dim was As Variant
     Set lines = New Collection
     wrong = 0
     XbSettings.Forget
@@ -46,7 +45,6 @@ Private Sub AboutWindows()
     Check "脚本对象"
     Check "网络对象"
     Check "临时文件夹"
-    Check "Defender"
 End Sub
 
 Private Sub AboutTransports()
@@ -68,7 +66,6 @@ Private Sub Check(ByVal item As String)
         Case "脚本对象": Usable item, "WScript.Shell", "安全软件或策略禁用了 Windows 脚本，T1 启动不了 Python。请管理员放行，或改用 T3。"
         Case "网络对象": Usable item, "WinHttp.WinHttpRequest.5.1", "T3 用它连接服务。请管理员放行，或改用 T1、T2。"
         Case "临时文件夹": TemporaryFolder
-        Case "Defender": Defender
         Case "T1 文件": FilesOfT1
         Case "T1 启动": Answers item, "T1"
         Case "T2 助手": Answers item, "T2"
@@ -133,25 +130,6 @@ Private Sub TemporaryFolder()
     XbFiles.DropFolder folder
     Add "临时文件夹", GOOD, Environ("TEMP")
 End Sub
-
-' Microsoft Defender's rule against programs started by Office; policy comes before the PC's own setting.
-Private Sub Defender()
-    Const RULE As String = "\Windows Defender\Windows Defender Exploit Guard\ASR\Rules\D4F940AB-401B-4EFC-AADC-AD5F3C50688A"
-    Dim state As String
-    state = Registry("HKLM\SOFTWARE\Policies\Microsoft" & RULE)
-    If state = "" Then state = Registry("HKLM\SOFTWARE\Microsoft" & RULE)
-    If state = "1" Then
-        Add "Defender", Grade("T1"), "策略禁止 Office 启动其他程序（规则 D4F940AB），T1 用不了。请管理员加例外，或改用 T2、T3。"
-    Else
-        Add "Defender", FACT, "没有发现禁止 Office 启动其他程序的策略。"
-    End If
-End Sub
-
-Private Function Registry(ByVal path As String) As String
-    On Error GoTo missing
-    Registry = CStr(XbHost.Create("WScript.Shell").RegRead(path))
-missing:
-End Function
 
 Private Sub FilesOfT1()
     Dim python As String, dll As String

@@ -53,8 +53,8 @@ Public Sub ToBook(ByVal name As String)
     If book Is Nothing Then Note "工作簿“" & name & "”已经关闭，没有改动它。"
 End Sub
 
-' Carry out the step in line number at; gives the number of the last line that is done with.
-Public Function Carry(ByVal lines As Variant, ByVal at As Long) As Long
+' Carry out the step in line number at (of all lines, which VBA would copy ByVal); gives the number of the last line that is done with.
+Public Function Carry(ByRef lines As Variant, ByVal at As Long) As Long
     Dim words As Variant, last As Long
     last = at
     words = Split(lines(at), vbTab)
@@ -66,7 +66,7 @@ Public Function Carry(ByVal lines As Variant, ByVal at As Long) As Long
 End Function
 
 ' Row steps that stand one below the other go together; gives the number of the last.
-Private Function LastRow(ByVal lines As Variant, ByVal at As Long) As Long
+Private Function LastRow(ByRef lines As Variant, ByVal at As Long) As Long
     Dim words As Variant, after As Variant, last As Long
     last = at
     words = Split(lines(at), vbTab)
@@ -91,14 +91,14 @@ Private Function Below(ByVal ref As String) As String
     Below = Left$(ref, i - 1) & (Val(Mid$(ref, i)) + 1)
 End Function
 
-Private Sub Guarded(ByVal lines As Variant, ByVal words As Variant, ByVal at As Long, ByVal last As Long)
+Private Sub Guarded(ByRef lines As Variant, ByVal words As Variant, ByVal at As Long, ByVal last As Long)
     Dim name As String, key As String
     On Error GoTo failed
     name = XbText.Unescape(words(SHEET_NAME))
     key = book.Name & "|" & name
     If IsSkipped(key) Then Exit Sub
     Select Case words(KIND)
-        Case "row": WriteRows lines, words, at, last, name
+        Case "row": XbCells.WriteRows SheetFor(name).Range(words(PLACE)), lines, at, last, FIRST_ARG
         Case "addsheet": XbSheets.AddSheet book, name, Args(words)
         Case "dropsheet": XbSheets.DropSheet book, name
         Case "name", "unname": DoName name, words
@@ -107,16 +107,6 @@ Private Sub Guarded(ByVal lines As Variant, ByVal words As Variant, ByVal at As 
     Exit Sub
 failed:
     CountFailure words, name, key, Err.Number, Err.Description
-End Sub
-
-Private Sub WriteRows(ByVal lines As Variant, ByVal words As Variant, ByVal at As Long, ByVal last As Long, _
-        ByVal name As String)
-    Dim rows As Collection, i As Long
-    Set rows = New Collection
-    For i = at To last
-        rows.Add Split(lines(i), vbTab)
-    Next
-    XbCells.WriteRows SheetFor(name).Range(words(PLACE)), rows, FIRST_ARG
 End Sub
 
 Private Sub DoName(ByVal sheetName As String, ByVal words As Variant)

@@ -37,7 +37,7 @@ byTitle:
 End Function
 
 ' The row with the heads; columns gets those of 级别, 位置 and 问题. 0 when there is none.
-Private Function HeadRow(ByVal table As Variant, ByRef columns As Variant) As Long
+Private Function HeadRow(ByRef table As Variant, ByRef columns As Variant) As Long
     Dim row As Long, col As Long
     For row = 1 To UBound(table, 1)
         If row > DEEPEST Then Exit Function
@@ -57,7 +57,7 @@ Private Function HeadRow(ByVal table As Variant, ByRef columns As Variant) As Lo
 End Function
 
 ' The row to visit; 0 when there is none. Rows that a filter hides are passed over.
-Private Function Found(ByVal results As Object, ByVal table As Variant, ByVal columns As Variant, _
+Private Function Found(ByVal results As Object, ByRef table As Variant, ByVal columns As Variant, _
         ByVal head As Long, ByVal direction As Long, ByVal here As String) As Long
     Dim row As Long, steps As Long, count As Long, place As String
     count = UBound(table, 1) - head
@@ -78,7 +78,7 @@ Private Function Found(ByVal results As Object, ByVal table As Variant, ByVal co
 End Function
 
 ' The row of the finding at the active cell: the one shown last, else the first of them.
-Private Function Standing(ByVal table As Variant, ByVal columns As Variant, ByVal head As Long, _
+Private Function Standing(ByRef table As Variant, ByVal columns As Variant, ByVal head As Long, _
         ByVal here As String) As Long
     Dim row As Long
     If lastRow > head And lastRow <= UBound(table, 1) And lastBook = Application.ActiveWorkbook.Name Then
@@ -95,7 +95,7 @@ Private Function Standing(ByVal table As Variant, ByVal columns As Variant, ByVa
     Next
 End Function
 
-Private Function Listed(ByVal table As Variant, ByVal columns As Variant, ByVal head As Long, _
+Private Function Listed(ByRef table As Variant, ByVal columns As Variant, ByVal head As Long, _
         ByVal here As String) As Boolean
     Dim row As Long
     For row = head + 1 To UBound(table, 1)
@@ -104,7 +104,7 @@ Private Function Listed(ByVal table As Variant, ByVal columns As Variant, ByVal 
 End Function
 
 ' Shows the cell of a finding, and in the status bar what is wrong with it.
-Private Sub Visit(ByVal book As Object, ByVal results As Object, ByVal table As Variant, _
+Private Sub Visit(ByVal book As Object, ByVal results As Object, ByRef table As Variant, _
         ByVal columns As Variant, ByVal row As Long)
     Dim place As String, at As Long, sheet As Object
     If row = 0 Then XbText.Say "审核结果里没有可以去的位置。"
@@ -121,7 +121,7 @@ Private Sub Visit(ByVal book As Object, ByVal results As Object, ByVal table As 
 End Sub
 
 ' All findings at a place, in a line.
-Private Function Told(ByVal table As Variant, ByVal columns As Variant, ByVal place As String) As String
+Private Function Told(ByRef table As Variant, ByVal columns As Variant, ByVal place As String) As String
     Dim row As Long
     For row = 1 To UBound(table, 1)
         If Word(table(row, columns(1))) = place Then
