@@ -64,7 +64,7 @@ def _replaced(node: Node, written: Sums) -> Node:
 
 @lru_cache(maxsize=1024)
 def counted(function: str, part: Column, code: str) -> Node:
-    """``SUM``, ``COUNT`` or number of rows of a part of a column, told by the codes; rows below are a row's."""
+    """What :data:`HELD` names of a part of a column, told by the codes; rows below are those of a row."""
     which, name = part_of(part.name)
     column, codes = f"{part.rowset}[{name}]", f"{part.rowset}[{code}]"
     tail = {"SUM": f",{column})", "COUNT": f"*ISNUMBER({column}))", "ROWS": "*1)"}[function]
