@@ -160,7 +160,7 @@ def _tree(rowset: RowSet, where: str) -> Iterator[Problem]:
     """What a row set must have to be a tree."""
     codes = next((c for c in rowset.columns if c.name == rowset.tree), None)
     if codes is None or codes.kind != "code":
-        yield Problem(where, f"分级所依据的列“{rowset.tree}”不存在，或不是 kind = \"code\"")
+        yield Problem(where, f'分级所依据的列“{rowset.tree}”不存在，或不是 kind = "code"')
     if rowset.of or any(c.grouped for c in rowset.columns):
         yield Problem(where, "分级行集不能有 of，也不能有合并的列")
 

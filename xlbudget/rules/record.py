@@ -51,8 +51,6 @@ class CellIssue(StrEnum):
     MISSING = "栏目缺失"  # the field was not found on the sheet
 
 
-
-
 @dataclass(slots=True)
 class Entry:
     """The content of one field as reported: a figure, a text, or None when blank.

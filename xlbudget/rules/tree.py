@@ -89,4 +89,3 @@ def sum_of_part(function: str, column: Column) -> Node:
     part = Column(column.rowset, PARTS[function] + column.name, column.at)
     blank = Binary("=", Call("COUNT", (part,)), Number(ZERO))
     return Call("IF", (blank, Text(""), Call("SUM", (part,))))
-

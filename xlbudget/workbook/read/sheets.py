@@ -18,7 +18,7 @@ from .names import SheetNames, names_by_sheet
 ENOUGH = 45  # percent of the captions (or names) of a form that make a sheet that form
 TITLE = 10  # percent that the form's printed title adds
 HINTS = 3  # captions that must stand there letter by letter before a closer look is taken
-_YEAR = re.compile(r"^(?:19|20)\d\d年度?")  # before a title
+_DATED = re.compile(r"(?:19|20)\d\d年度?(.+)")  # a title with the year before it
 _OWN = re.compile(r"审核结果|审核规则|评分底稿")
 
 
@@ -90,7 +90,9 @@ def _fit(grid: Grid, words: Vocabulary, names: SheetNames) -> Recognised | None:
         return None
     located = locate(grid, words)
     percent = located.percent
-    titled = unstuttered(spelling(words.form.title)) in {*texts, *(_YEAR.sub("", t) for t in texts)}
+    title = unstuttered(spelling(words.form.title))
+    dated = (m[1] for label in grid.labels if (m := _DATED.fullmatch(label.spelling)))
+    titled = title in texts or any(unstuttered(text) == title for text in dated)
     if titled:
         percent += TITLE
     return Recognised(grid, words, located, names, min(100, max(percent, named)), titled)
